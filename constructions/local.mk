@@ -1,0 +1,2 @@
+noinst_LTLIBRARIES += libconstructions.la
+libconstructions_la_SOURCES =

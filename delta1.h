@@ -1,0 +1,21 @@
+/* delta1: what can and cannot be computed from inexact data, with certificates. */
+#ifndef DELTA1_H
+#define DELTA1_H
+
+#include "src/document.h"
+#include "src/number.h"
+#include "src/problem.h"
+#include "src/status.h"
+
+#include "oracles/algorithm.h"
+#include "oracles/expression.h"
+#include "oracles/meter.h"
+#include "oracles/oracle.h"
+#include "oracles/source.h"
+#include "oracles/table.h"
+#include "oracles/training_data.h"
+#include "oracles/transcript.h"
+
+#include "trainers/trainer.h"
+
+#endif

@@ -1,0 +1,35 @@
+# A test links only the floor it tests and those below:
+#   <name>_LDADD = $(TEST_GROUND) | $(TEST_ORACLES) | $(TEST_CONSTRUCTIONS) | $(TEST_TRAINERS) | $(TEST_ALL)
+if HAVE_CMOCKA
+TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+TEST_GROUND = libtesting.la libground.la $(CMOCKA_LIBS) $(GROUND_LIBS)
+TEST_ORACLES = libtesting.la liboracles.la libground.la $(CMOCKA_LIBS) $(GROUND_LIBS)
+TEST_CONSTRUCTIONS = libtesting.la libconstructions.la liboracles.la libground.la $(CMOCKA_LIBS) $(GROUND_LIBS)
+TEST_TRAINERS = libtesting.la libtrainers.la liboracles.la libground.la $(CMOCKA_LIBS) $(GROUND_LIBS)
+TEST_ALL = libtesting.la libdelta1.la $(CMOCKA_LIBS) $(GROUND_LIBS)
+
+check_LTLIBRARIES += libtesting.la
+libtesting_la_SOURCES = tests/testing.c tests/testing.h
+libtesting_la_CFLAGS = $(TEST_CFLAGS)
+
+CMOCKA_TESTS =
+include tests/src/local.mk
+include tests/oracles/local.mk
+include tests/constructions/local.mk
+include tests/trainers/local.mk
+include tests/programs/local.mk
+include tests/checker/local.mk
+check_PROGRAMS += $(CMOCKA_TESTS)
+TESTS += $(CMOCKA_TESTS)
+endif
+
+# Tests that are scripts run without cmocka.
+SCRIPT_TESTS = tests/house/includes.sh
+TESTS += $(SCRIPT_TESTS)
+EXTRA_DIST += $(SCRIPT_TESTS)
+AM_TESTS_ENVIRONMENT = \
+	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	PYTHON3='$(PYTHON3)'; export PYTHON3; \
+	ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1; export ASAN_OPTIONS; \
+	CC='$(CC)'; export CC;

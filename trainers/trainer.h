@@ -1,0 +1,22 @@
+/* trainer: the list of training algorithms, and how one is chosen by text. */
+#ifndef DELTA1_TRAINER_H
+#define DELTA1_TRAINER_H
+
+#include "oracles/algorithm.h"
+
+/* The built-in algorithms, ended by NULL. */
+const delta1_algorithm_table_t *const *delta1_trainer_tables (void);
+
+/* specification: NAME or NAME:option=value,option=value,...
+ * INPUT names the wrong name, option or value and what is allowed. */
+DELTA1_MUST_USE delta1_status_t delta1_trainer_parse (delta1_algorithm_t **algorithm,
+                                                      const char *specification,
+                                                      delta1_reason_t *reason);
+
+/* Any external program: run by /bin/sh -c command, in its own process group and working directory of the
+ * caller, speaking the protocol of doc/protocol.md on its standard input and output. */
+DELTA1_MUST_USE delta1_status_t delta1_trainer_create_process (delta1_algorithm_t **algorithm,
+                                                               const char *command,
+                                                               delta1_reason_t *reason);
+
+#endif
