@@ -1,8 +1,8 @@
 /* algorithm: a training algorithm, seen from the ring.
  *
  * mathematics.md, Section 1: a map from what it reads through the oracle, and a seed, to one vector
- * per data point. What it may know in advance is the task and, if it asks for it, the class of inputs;
- * never the input. */
+ * per data point. What it may know in advance is the task and, if it asks for it, the class of
+ * inputs; never the input. */
 #ifndef DELTA1_ALGORITHM_H
 #define DELTA1_ALGORITHM_H
 
@@ -12,17 +12,17 @@
 #include "src/problem.h"
 
 /* The class of inputs, for algorithms that know it (the theorem's own): mathematics.md, Section 3.
- * For a tied column j, alpha_j = <u, A e_j>; in tier t the minimiser for datum k is scale[t][k] e_j,
- * j the tied column with the largest alpha_j. Tiers are told apart at n = 1:
- * alpha* = 6B, 4B, 2B for t = 0, 1, 2. In tier 2 the gap is 3B 2^-samples. */
+ * For a tied column j, alpha_j = <u, A e_j>; in tier t the minimiser for datum k is scale[t][k]
+ * e_j, j the tied column with the largest alpha_j. Tiers are told apart at n = 1: alpha* = 6B, 4B,
+ * 2B for t = 0, 1, 2. In tier 2 the gap is 3B 2^-samples. */
 typedef struct
 {
-  slong tied;                    /* c, the number of tied columns */
-  const slong *column;           /* their places in A */
+  slong tied;                       /* c, the number of tied columns */
+  const slong *column;              /* their places in A */
   const delta1_source_t *direction; /* u: m real entries, the first column of U */
-  slong bound_exponent;          /* B = 2^bound_exponent >= ||u||_1 */
-  slong samples;                 /* L */
-  const fmpq *scale[3];          /* per tier R scales */
+  slong bound_exponent;             /* B = 2^bound_exponent >= ||u||_1 */
+  slong samples;                    /* L */
+  const fmpq *scale[3];             /* per tier R scales */
 } delta1_class_t;
 
 typedef struct

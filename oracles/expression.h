@@ -2,9 +2,9 @@
  *
  *   sum     := product (('+' | '-') product)*
  *   product := factor (('*' | '/') factor)*
- *   factor  := '-' factor | '+' factor | number | 'pi' | 'sqrt' '(' sum ')' | 'cos' '(' sum ')' | '(' sum ')'
- * number: as in src/number.h without the p/q form (the '/' is the operator). Nesting is limited to
- * 200. */
+ *   factor  := '-' factor | '+' factor | number | 'pi' | 'sqrt' '(' sum ')' | 'cos' '(' sum ')' |
+ * '(' sum ')' number: as in src/number.h without the p/q form (the '/' is the operator). Nesting is
+ * limited to 200. */
 #ifndef DELTA1_EXPRESSION_H
 #define DELTA1_EXPRESSION_H
 
@@ -14,13 +14,12 @@ typedef struct delta1_expression_struct delta1_expression_t;
 
 /* INPUT, with the position, when the text is not of the grammar. */
 DELTA1_MUST_USE delta1_status_t delta1_expression_parse (delta1_expression_t **expression,
-                                                         const char *text,
-                                                         delta1_reason_t *reason);
+                                                         const char *text, delta1_reason_t *reason);
 void delta1_expression_free (delta1_expression_t *expression); /* NULL allowed */
 
 /* x contains the value, at working precision prec. DOMAIN: division by an exact zero or the root of
- * a number that is certainly negative. A divisor or radicand that balls do not separate from 0 gives
- * a ball that is not finite: raise prec. */
+ * a number that is certainly negative. A divisor or radicand that balls do not separate from 0
+ * gives a ball that is not finite: raise prec. */
 DELTA1_MUST_USE delta1_status_t delta1_expression_enclose (arb_t x,
                                                            const delta1_expression_t *expression,
                                                            slong prec, delta1_reason_t *reason);

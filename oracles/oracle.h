@@ -18,7 +18,7 @@ typedef struct
   const char *name;
   /* 0 <= j < count and 1 <= n <= DELTA1_ORACLE_MAX_PRECISION are checked before the call. im is
    * NULL for an oracle that is not complex. */
-  delta1_status_t (*ask) (void *context, fmpz_t re, fmpz_struct *im, slong j, slong n,
+  delta1_status_t (*ask) (void *context, fmpz_t re, fmpz *im, slong j, slong n,
                           delta1_reason_t *reason);
   void (*free) (void *context); /* may be NULL */
 } delta1_oracle_table_t;
@@ -73,6 +73,6 @@ DELTA1_MUST_USE delta1_status_t delta1_oracle_create_honest (delta1_oracle_t **o
 /* TRUE: (re + i im) 2^-n is a legal answer for entry j of the source; FALSE: it is not; UNKNOWN:
  * not decided by balls up to twice n + 128 bits. im may be NULL for a real source. */
 delta1_truth_t delta1_oracle_legal (const delta1_source_t *source, slong j, slong n,
-                                    const fmpz_t re, const fmpz_struct *im);
+                                    const fmpz_t re, const fmpz *im);
 
 #endif

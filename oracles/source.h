@@ -50,7 +50,8 @@ DELTA1_MUST_USE delta1_status_t delta1_source_create_gaussian (delta1_source_t *
                                                                delta1_reason_t *reason);
 
 /* x_j to absolute accuracy: z contains x_j and both radii are <= 2^-n. Doubles the working
- * precision until it is so; UNDECIDED when n + 4096 + 64 bits did not do it more than 8 times over. */
+ * precision until it is so; UNDECIDED when n + 4096 + 64 bits did not do it more than 8 times over.
+ */
 DELTA1_MUST_USE delta1_status_t delta1_source_enclose_absolute (acb_t z,
                                                                 const delta1_source_t *source,
                                                                 slong j, slong n,

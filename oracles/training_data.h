@@ -20,7 +20,7 @@ slong delta1_shape_data_entry (const delta1_shape_t *shape, slong k, slong i);
 
 typedef struct
 {
-  bool data;  /* false: A_ij with i = row, j = column; true: (y_k)_i with k = row, i = column */
+  bool data; /* false: A_ij with i = row, j = column; true: (y_k)_i with k = row, i = column */
   slong row;
   slong column;
 } delta1_place_t;

@@ -18,13 +18,13 @@ typedef struct delta1_transcript_struct delta1_transcript_t;
 
 DELTA1_MUST_USE delta1_status_t delta1_transcript_create (delta1_transcript_t **transcript,
                                                           delta1_reason_t *reason);
-void delta1_transcript_free (delta1_transcript_t *transcript); /* NULL allowed */
+void delta1_transcript_free (delta1_transcript_t *transcript);  /* NULL allowed */
 void delta1_transcript_reset (delta1_transcript_t *transcript); /* forget all answers */
 
 /* Records the answer (re + i im) 2^-n; im may be NULL. */
 DELTA1_MUST_USE delta1_status_t delta1_transcript_append (delta1_transcript_t *transcript,
                                                           slong entry, slong precision,
-                                                          const fmpz_t re, const fmpz_struct *im,
+                                                          const fmpz_t re, const fmpz *im,
                                                           delta1_reason_t *reason);
 
 slong delta1_transcript_count (const delta1_transcript_t *transcript);

@@ -13,6 +13,7 @@
 #include <flint/fmpq.h>
 #include <flint/fmpq_mat.h>
 #include <flint/fmpz.h>
+#include <flint/fmpz_vec.h>
 
 #if __has_include(<flint/arb.h>)
 #include <flint/acb.h>

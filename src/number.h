@@ -29,8 +29,9 @@ char *delta1_number_format_dyadic (const fmpz_t m, slong n);
 
 /* A decimal with `digits` significant digits (1 <= digits <= 1000) in scientific notation such as
  * 2.8284e-06, rounded towards minus (direction < 0) or plus infinity (direction > 0): a certified
- * bound on the square root of the non-negative square. The caller frees. */
-char *delta1_number_format_root (const fmpq_t square, slong digits, int direction);
+ * bound on the square root of num/den, num >= 0, den > 0 (lowest terms or not). The caller frees.
+ */
+char *delta1_number_format_root (const fmpz_t num, const fmpz_t den, slong digits, int direction);
 
 /* x = 10^-k, exactly; k any integer with |k| <= DELTA1_NUMBER_MAX_EXPONENT. */
 void delta1_number_set_digits (fmpq_t x, slong k);

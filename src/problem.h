@@ -5,7 +5,7 @@
  *   lasso    lambda ||x||_1 + ||Ax - y||^2
  *   srlasso  lambda ||x||_1 + ||Ax - y||
  *   bp       ||x||_1                       subject to Ax = y
- *   lp       sum x_i                       subject to Ax = y, x >= 0                              */
+ *   lp       sum x_i                       subject to Ax = y, x >= 0 */
 #ifndef DELTA1_PROBLEM_H
 #define DELTA1_PROBLEM_H
 
@@ -44,9 +44,13 @@ typedef struct
   const slong *face; /* not owned */
 } delta1_face_t;
 
-/* square = dist(x, face)^2 in the Euclidean norm, exactly. x: N rationals.
- * Method: projection on the simplex by sorting; exact over Q (O(size log size) operations). */
-void delta1_face_distance_squared (fmpq_t square, const fmpq *x, slong N,
+/* num/den = dist(x, face)^2 in the Euclidean norm, exactly; den > 0, not in lowest terms (a
+ * greatest common divisor would cost more than everything else). x: N rationals. Method: projection
+ * on the simplex by sorting, in integers over one common denominator. */
+void delta1_face_distance_squared (fmpz_t num, fmpz_t den, const fmpq *x, slong N,
                                    const delta1_face_t *face);
+
+/* Sign of num/den - 10^-2k, for num >= 0, den > 0: compares a distance with 10^-k, exactly. */
+int delta1_distance_cmp_digits (const fmpz_t num, const fmpz_t den, slong k);
 
 #endif

@@ -40,9 +40,10 @@ typedef struct
 const char *delta1_status_name (delta1_status_t status);
 
 /* Writes the formatted line to reason (when not NULL; control characters become '?') and returns
- * status, so that a function can end with `return delta1_fail (reason, DELTA1_INPUT, "...", ...)`. */
-delta1_status_t delta1_fail (delta1_reason_t *reason, delta1_status_t status, const char *format, ...)
-    DELTA1_PRINTF (3, 4);
+ * status, so that a function can end with `return delta1_fail (reason, DELTA1_INPUT, "...", ...)`.
+ */
+delta1_status_t delta1_fail (delta1_reason_t *reason, delta1_status_t status, const char *format,
+                             ...) DELTA1_PRINTF (3, 4);
 
 /* Inside a function with a local `delta1_status_t status` and a label `cleanup`. */
 #define DELTA1_TRY(call)                                                                           \

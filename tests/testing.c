@@ -26,7 +26,7 @@ setting (void)
       if (s.multiplier < 1)
         s.multiplier = 1;
       s.ready = true;
-      printf ("# seed %llu, multiplier %d\n", (unsigned long long) s.state, s.multiplier);
+      printf ("# seed %llu, multiplier %d\n", (unsigned long long)s.state, s.multiplier);
     }
   return &s;
 }
@@ -50,7 +50,7 @@ delta1_test_random (void)
 slong
 delta1_test_random_below (slong bound)
 {
-  return (slong) (delta1_test_random () % (uint64_t) bound);
+  return (slong)(delta1_test_random () % (uint64_t)bound);
 }
 
 static void
@@ -61,9 +61,9 @@ random_integer (fmpz_t x, slong bits)
   for (slong done = 0; done < wanted; done += 32)
     {
       fmpz_mul_2exp (x, x, 32);
-      fmpz_add_ui (x, x, (ulong) (delta1_test_random () >> 32));
+      fmpz_add_ui (x, x, (ulong)(delta1_test_random () >> 32));
     }
-  fmpz_fdiv_r_2exp (x, x, (ulong) wanted);
+  fmpz_fdiv_r_2exp (x, x, (ulong)wanted);
 }
 
 void
@@ -106,9 +106,9 @@ delta1_test_assert_refused (delta1_status_t status, delta1_status_t expected,
 static int
 remove_one (const char *path, const struct stat *info, int kind, struct FTW *where)
 {
-  (void) info;
-  (void) kind;
-  (void) where;
+  (void)info;
+  (void)kind;
+  (void)where;
   return remove (path);
 }
 
@@ -118,7 +118,7 @@ static void
 remove_directory (void)
 {
   if (directory[0] != '\0')
-    (void) nftw (directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    (void)nftw (directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 const char *

@@ -28,8 +28,8 @@ void delta1_test_random_rational (fmpq_t x, slong bits);
 
 /* Fails the test with the reason when status is not OK. */
 #define assert_ok(status, reason) delta1_test_assert_ok ((status), &(reason), __FILE__, __LINE__)
-void delta1_test_assert_ok (delta1_status_t status, const delta1_reason_t *reason,
-                            const char *file, int line);
+void delta1_test_assert_ok (delta1_status_t status, const delta1_reason_t *reason, const char *file,
+                            int line);
 
 /* Fails unless status == expected, and unless the reason is one line that contains `word`. */
 #define assert_refused(status, expected, reason, word)                                             \
@@ -38,7 +38,8 @@ void delta1_test_assert_refused (delta1_status_t status, delta1_status_t expecte
                                  const delta1_reason_t *reason, const char *word, const char *file,
                                  int line);
 
-/* A new empty directory that is removed, with its files, when the test program ends; static storage. */
+/* A new empty directory that is removed, with its files, when the test program ends; static
+ * storage. */
 const char *delta1_test_directory (void);
 
 #endif

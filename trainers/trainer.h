@@ -13,8 +13,8 @@ DELTA1_MUST_USE delta1_status_t delta1_trainer_parse (delta1_algorithm_t **algor
                                                       const char *specification,
                                                       delta1_reason_t *reason);
 
-/* Any external program: run by /bin/sh -c command, in its own process group and working directory of the
- * caller, speaking the protocol of doc/protocol.md on its standard input and output. */
+/* Any external program: run by /bin/sh -c command, in its own process group and working directory
+ * of the caller, speaking the protocol of doc/protocol.md on its standard input and output. */
 DELTA1_MUST_USE delta1_status_t delta1_trainer_create_process (delta1_algorithm_t **algorithm,
                                                                const char *command,
                                                                delta1_reason_t *reason);

@@ -1,0 +1,181 @@
+#include "src/document.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <nettle/sha2.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CANONICAL (JSON_COMPACT | JSON_SORT_KEYS)
+#define LARGEST_FILE ((off_t)INT_MAX)
+
+struct delta1_sha256_struct
+{
+  struct sha256_ctx state;
+};
+
+static void
+finish (char text[DELTA1_SHA256_TEXT], struct sha256_ctx *state)
+{
+  uint8_t digest[SHA256_DIGEST_SIZE];
+  sha256_digest (state, sizeof digest, digest);
+  for (size_t i = 0; i < sizeof digest; i++)
+    (void)snprintf (text + 2 * i, 3, "%02x", digest[i]);
+}
+
+delta1_sha256_t *
+delta1_sha256_create (void)
+{
+  delta1_sha256_t *hash = malloc (sizeof *hash);
+  if (hash != NULL)
+    sha256_init (&hash->state);
+  return hash;
+}
+
+void
+delta1_sha256_update (delta1_sha256_t *hash, const void *data, size_t size)
+{
+  sha256_update (&hash->state, size, data);
+}
+
+void
+delta1_sha256_finish (char text[DELTA1_SHA256_TEXT], delta1_sha256_t *hash)
+{
+  finish (text, &hash->state);
+  free (hash);
+}
+
+void
+delta1_sha256 (char text[DELTA1_SHA256_TEXT], const void *data, size_t size)
+{
+  struct sha256_ctx state;
+  sha256_init (&state);
+  sha256_update (&state, size, data);
+  finish (text, &state);
+}
+
+static int
+hash_chunk (const char *data, size_t size, void *hash)
+{
+  delta1_sha256_update (hash, data, size);
+  return 0;
+}
+
+/* The seal of the document as it would be without the member "sha256". */
+static delta1_status_t
+compute_seal (char text[DELTA1_SHA256_TEXT], json_t *document, delta1_reason_t *reason)
+{
+  json_t *bare = json_copy (document);
+  delta1_sha256_t *hash = delta1_sha256_create ();
+  delta1_status_t status = DELTA1_OK;
+  if (bare != NULL)
+    (void)json_object_del (bare, "sha256");
+  if (bare == NULL || hash == NULL || json_dump_callback (bare, hash_chunk, hash, CANONICAL) != 0)
+    {
+      free (hash);
+      status = delta1_fail (reason, DELTA1_SYSTEM, "no memory for the document's seal");
+    }
+  else
+    delta1_sha256_finish (text, hash);
+  json_decref (bare);
+  return status;
+}
+
+delta1_status_t
+delta1_document_seal (json_t *document, delta1_reason_t *reason)
+{
+  char text[DELTA1_SHA256_TEXT];
+  delta1_status_t status = compute_seal (text, document, reason);
+  if (status == DELTA1_OK && json_object_set_new (document, "sha256", json_string (text)) != 0)
+    status = delta1_fail (reason, DELTA1_SYSTEM, "no memory for the document's seal");
+  return status;
+}
+
+delta1_status_t
+delta1_document_check_seal (json_t *document, delta1_reason_t *reason)
+{
+  char text[DELTA1_SHA256_TEXT];
+  const char *seal = json_string_value (json_object_get (document, "sha256"));
+  if (seal == NULL)
+    return delta1_fail (reason, DELTA1_INPUT, "the document has no seal (member sha256)");
+  delta1_status_t status = compute_seal (text, document, reason);
+  if (status == DELTA1_OK && strcmp (seal, text) != 0)
+    status = delta1_fail (reason, DELTA1_INPUT, "the seal does not match: sha256 is %s", text);
+  return status;
+}
+
+delta1_status_t
+delta1_document_read (json_t **document, const char *path, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  struct stat info;
+  json_error_t error;
+  *document = NULL;
+  FILE *file = fopen (path, "rb");
+  if (file == NULL)
+    return delta1_fail (reason, DELTA1_SYSTEM, "%.300s: %s", path, strerror (errno));
+  if (fstat (fileno (file), &info) != 0 || !S_ISREG (info.st_mode))
+    status = delta1_fail (reason, DELTA1_SYSTEM, "%.300s: not a regular file", path);
+  else if (info.st_size > LARGEST_FILE)
+    status = delta1_fail (reason, DELTA1_INPUT, "%.300s: larger than 2 GiB", path);
+  else
+    {
+      *document = json_loadf (file, JSON_REJECT_DUPLICATES, &error);
+      if (*document == NULL)
+        status = delta1_fail (reason, DELTA1_INPUT, "%.300s: line %d, column %d: %s", path,
+                              error.line, error.column, error.text);
+      else if (!json_is_object (*document))
+        {
+          json_decref (*document);
+          *document = NULL;
+          status = delta1_fail (reason, DELTA1_INPUT, "%.300s: not a JSON object", path);
+        }
+    }
+  (void)fclose (file);
+  return status;
+}
+
+delta1_status_t
+delta1_document_write (const json_t *document, const char *path, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  char *temporary = NULL;
+  if (asprintf (&temporary, "%s.XXXXXX", path) < 0)
+    return delta1_fail (reason, DELTA1_SYSTEM, "no memory for a file name");
+  int descriptor = mkstemp (temporary);
+  FILE *file = descriptor < 0 ? NULL : fdopen (descriptor, "wb");
+  if (file == NULL)
+    {
+      status = delta1_fail (reason, DELTA1_SYSTEM, "%.300s: %s", path, strerror (errno));
+      if (descriptor >= 0)
+        {
+          (void)close (descriptor);
+          (void)unlink (temporary);
+        }
+      free (temporary);
+      return status;
+    }
+  mode_t mask = umask (0);
+  (void)umask (mask);
+  bool good = fchmod (descriptor, 0666 & ~mask) == 0;
+  good = json_dumpf (document, file, JSON_INDENT (1)) == 0 && fputc ('\n', file) != EOF && good;
+  good = fflush (file) == 0 && good;
+  int saved = errno;
+  good = fclose (file) == 0 && good;
+  if (good && rename (temporary, path) != 0)
+    {
+      saved = errno;
+      good = false;
+    }
+  if (!good)
+    {
+      (void)unlink (temporary);
+      status = delta1_fail (reason, DELTA1_SYSTEM, "%.300s: %s", path, strerror (saved));
+    }
+  free (temporary);
+  return status;
+}
