@@ -278,18 +278,25 @@ delta1_number_format_root (const fmpz_t num, const fmpz_t den, slong digits, int
   fmpz_init_set_ui (high, 10);
   fmpz_pow_ui (low, low, (ulong)(digits - 1));
   fmpz_pow_ui (high, high, (ulong)digits);
-  /* The exponent e of the leading digit is right when 10^(digits-1) <= m < 10^digits. m falls as e
-   * grows; a ceiling that reaches 10^digits is 10^(digits-1) at e + 1, so the loop ends. */
+  /* The floor fixes the exponent e: 10^e <= root < 10^(e+1). A ceiling that reaches 10^digits is
+   * 10^(digits-1) with exponent e + 1. */
   slong e = decimal_exponent (num, den);
   for (;;)
     {
-      scaled_root (m, num, den, digits - 1 - e, direction);
+      scaled_root (m, num, den, digits - 1 - e, -1);
       if (fmpz_cmp (m, low) < 0)
         e--;
       else if (fmpz_cmp (m, high) >= 0)
         e++;
       else
         break;
+    }
+  if (direction > 0)
+    scaled_root (m, num, den, digits - 1 - e, 1);
+  if (fmpz_equal (m, high))
+    {
+      fmpz_set (m, low);
+      e++;
     }
   char *mantissa = fmpz_get_str (NULL, 10, m);
   if (mantissa != NULL
