@@ -85,7 +85,6 @@ typedef struct
   slong count;
   slong correct; /* the candidate it is correct on, or -1 */
   fmpq_mat_t X;
-  char digest[72];
 } delta1_seed_group_t;
 
 typedef struct

@@ -1,2 +1,14 @@
 noinst_LTLIBRARIES += libconstructions.la
-libconstructions_la_SOURCES =
+libconstructions_la_SOURCES = \
+	constructions/barrier_certificate.c \
+	constructions/barrier_game.c \
+	constructions/binomial.c \
+	constructions/mixing.c \
+	constructions/seeds_game.c \
+	constructions/tie_family.c
+nobase_pkginclude_HEADERS += \
+	constructions/barrier_certificate.h \
+	constructions/barrier_game.h \
+	constructions/binomial.h \
+	constructions/mixing.h \
+	constructions/tie_family.h

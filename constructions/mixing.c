@@ -83,7 +83,12 @@ set_dct (arb_ptr U, slong m, slong prec)
 void
 delta1_mixing_enclose (arb_t x, delta1_mixing_t *mixing, slong i, slong j, slong prec)
 {
-  if (mixing->kind != DELTA1_MIX_DCT)
+  if (mixing->kind == DELTA1_MIX_NONE)
+    {
+      arb_set_si (x, i == j);
+      return;
+    }
+  if (mixing->kind == DELTA1_MIX_RATIONAL)
     {
       arb_set_fmpq (x, fmpq_mat_entry (mixing->exact, i, j), prec);
       return;
@@ -110,8 +115,7 @@ power_of_two_above (const arb_t x, slong lowest)
   return e;
 }
 
-/* Rational numbers of moderate height are exact at this precision up to 2^-4000; a sum that is
- * exactly a power of two, as ||u||_1 = 1 for u = e_1, is recognised over Q below. */
+/* B and `hidden`: over Q, and in balls for dct. */
 static void
 set_bounds (delta1_mixing_t *mixing)
 {
@@ -123,7 +127,12 @@ set_bounds (delta1_mixing_t *mixing)
   fmpq_init (exact_sum);
   fmpq_init (exact_largest);
   fmpq_init (value);
-  if (mixing->kind == DELTA1_MIX_DCT)
+  if (mixing->kind == DELTA1_MIX_NONE)
+    {
+      mixing->bound_exponent = 0;
+      mixing->hidden = 2; /* 3 <= 2^2 */
+    }
+  else if (mixing->kind == DELTA1_MIX_DCT)
     {
       for (slong i = 0; i < mixing->m; i++)
         {
@@ -199,12 +208,11 @@ delta1_mixing_create (delta1_mixing_t **mixing, delta1_mix_t kind, slong m, cons
   new->reflections = reflections;
   new->vectors = _fmpz_vec_init (reflections * m);
   _fmpz_vec_set (new->vectors, vectors, reflections * m);
-  slong size = kind == DELTA1_MIX_DCT ? 0 : m;
+  slong size = kind == DELTA1_MIX_RATIONAL ? m : 0;
   fmpq_mat_init (new->exact, size, size);
   if (kind == DELTA1_MIX_DCT)
     new->balls = _arb_vec_init (m * m);
-  else
-    fmpq_mat_one (new->exact);
+  fmpq_mat_one (new->exact);
   for (slong r = 0; r < reflections; r++)
     reflect (new->exact, new->vectors + r *m, m);
   set_bounds (new);
@@ -258,7 +266,10 @@ direction_exact (const void *context, fmpq_t re, fmpq_t im, slong j)
   const delta1_mixing_t *mixing = context;
   if (mixing->kind == DELTA1_MIX_DCT)
     return false;
-  fmpq_set (re, fmpq_mat_entry (mixing->exact, j, 0));
+  if (mixing->kind == DELTA1_MIX_NONE)
+    fmpq_set_si (re, j == 0, 1);
+  else
+    fmpq_set (re, fmpq_mat_entry (mixing->exact, j, 0));
   fmpq_zero (im);
   return true;
 }

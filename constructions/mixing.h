@@ -22,6 +22,9 @@ typedef enum
 
 #define DELTA1_MIX_COUNT 3
 
+/* U is stored whole. */
+#define DELTA1_MIX_MAX_ROWS 1000
+
 const char *delta1_mix_name (delta1_mix_t kind);
 DELTA1_MUST_USE delta1_status_t delta1_mix_parse (delta1_mix_t *kind, const char *name,
                                                   delta1_reason_t *reason);
@@ -32,7 +35,7 @@ typedef struct
   slong m;
   slong reflections;    /* rational: how many, >= 1; else 0 */
   fmpz *vectors;        /* reflections x m, row-major */
-  fmpq_mat_t exact;     /* m x m: U, for none and rational; empty for dct */
+  fmpq_mat_t exact;     /* rational: U, m x m; else empty */
   arb_ptr balls;        /* dct: m x m, U to the largest precision asked so far */
   slong precision;      /* of the balls */
   slong bound_exponent; /* B = 2^bound_exponent: 1 without mixing, else the least power of two >=

@@ -100,6 +100,10 @@ delta1_tie_family_create_explicit (delta1_tie_family_t **family,
   DELTA1_TRY (check_range ("digits", options->digits, 3, DELTA1_TIE_MAX_DIGITS, reason));
   DELTA1_TRY (check_range ("samples", options->samples, 1, DELTA1_TIE_MAX_SAMPLES, reason));
   DELTA1_TRY (check_range ("points", options->points, 1, DELTA1_TIE_MAX_POINTS, reason));
+  DELTA1_TRY (
+      check_range ("m times N", options->m * options->N, 2, DELTA1_TIE_MAX_ENTRIES, reason));
+  DELTA1_TRY (check_range ("digits times points", options->digits * options->points, 3,
+                           DELTA1_TIE_MAX_ENTRIES, reason));
 
   slong columns = options->N + (options->problem == DELTA1_LP);
   f = calloc (1, sizeof *f);

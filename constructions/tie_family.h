@@ -18,6 +18,7 @@
 #define DELTA1_TIE_MAX_DIGITS 10000000
 #define DELTA1_TIE_MAX_SAMPLES 10000000
 #define DELTA1_TIE_MAX_POINTS 10000
+#define DELTA1_TIE_MAX_ENTRIES 20000000 /* of the matrix, and of digits times points */
 
 typedef enum
 {

@@ -1,13 +1,16 @@
 noinst_LTLIBRARIES += liboracles.la
 liboracles_la_SOURCES = \
+	oracles/adversary.c \
 	oracles/algorithm.c \
 	oracles/meter.c \
 	oracles/oracle.c \
 	oracles/rounding.c \
 	oracles/source.c \
 	oracles/training_data.c \
+	oracles/training_transcript.c \
 	oracles/transcript.c
 nobase_pkginclude_HEADERS += \
+	oracles/adversary.h \
 	oracles/algorithm.h \
 	oracles/expression.h \
 	oracles/meter.h \
@@ -15,4 +18,5 @@ nobase_pkginclude_HEADERS += \
 	oracles/source.h \
 	oracles/table.h \
 	oracles/training_data.h \
+	oracles/training_transcript.h \
 	oracles/transcript.h

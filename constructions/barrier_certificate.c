@@ -1,0 +1,798 @@
+#include "constructions/barrier_certificate.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "oracles/training_transcript.h"
+#include "src/number.h"
+
+/* Significant digits of the stated error. */
+#define ERROR_DIGITS 5
+
+static delta1_status_t
+no_memory (delta1_reason_t *reason)
+{
+  return delta1_fail (reason, DELTA1_SYSTEM, "no memory for a certificate");
+}
+
+/* A JSON string that takes over C text; NULL when memory is out. */
+static json_t *
+json_text (char *text)
+{
+  json_t *value = text == NULL ? NULL : json_string (text);
+  free (text);
+  return value;
+}
+
+static json_t *
+json_number (const fmpq_t x)
+{
+  return json_text (delta1_number_format (x));
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+static json_t *
+mixing_json (const delta1_mixing_t *mixing)
+{
+  if (mixing->kind != DELTA1_MIX_RATIONAL)
+    return json_pack ("{s:s}", "kind", delta1_mix_name (mixing->kind));
+  json_t *list = json_array ();
+  fmpq_t value;
+  fmpq_init (value);
+  for (slong r = 0; r < mixing->reflections; r++)
+    {
+      json_t *vector = json_array ();
+      for (slong i = 0; i < mixing->m; i++)
+        {
+          fmpq_set_fmpz (value, mixing->vectors + r * mixing->m + i);
+          (void)json_array_append_new (vector, json_number (value));
+        }
+      (void)json_array_append_new (list, vector);
+    }
+  fmpq_clear (value);
+  return json_pack ("{s:s,s:o}", "kind", delta1_mix_name (mixing->kind), "reflections", list);
+}
+
+static json_t *
+family_json (const delta1_tie_family_t *f)
+{
+  json_t *columns = json_array ();
+  for (slong j = 0; j < f->shape.N; j++)
+    (void)json_array_append_new (columns, json_integer (f->place[j]));
+  return json_pack ("{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "name", "tie", "problem",
+                    delta1_problem_name (f->problem), "m", (json_int_t)f->m, "N", (json_int_t)f->N,
+                    "digits", (json_int_t)f->digits, "samples", (json_int_t)f->samples, "points",
+                    (json_int_t)f->points, "parameter",
+                    delta1_problem_parameter (f->problem) == NULL ? json_null ()
+                                                                  : json_number (f->parameter),
+                    "mixing", mixing_json (f->mixing), "columns", columns);
+}
+
+static json_t *
+matrix_json (const fmpq_mat_t X)
+{
+  json_t *rows = json_array ();
+  for (slong k = 0; k < fmpq_mat_nrows (X); k++)
+    {
+      json_t *row = json_array ();
+      for (slong j = 0; j < fmpq_mat_ncols (X); j++)
+        (void)json_array_append_new (row, json_number (fmpq_mat_entry (X, k, j)));
+      (void)json_array_append_new (rows, row);
+    }
+  return rows;
+}
+
+static json_t *
+solution_json (const delta1_tie_family_t *f, const delta1_tie_input_t *input)
+{
+  json_t *scales = json_array ();
+  json_t *face = json_array ();
+  slong *places = flint_malloc ((size_t)f->tied * sizeof *places);
+  slong size;
+  delta1_tie_solution_face (places, &size, f, input);
+  for (slong k = 0; k < f->points; k++)
+    (void)json_array_append_new (scales, json_number (f->scale[input->tier] + k));
+  for (slong i = 0; i < size; i++)
+    (void)json_array_append_new (face, json_integer (places[i]));
+  flint_free (places);
+  return json_pack ("{s:o,s:o}", "scales", scales, "face", face);
+}
+
+static json_t *
+input_json (const delta1_tie_input_t *input, bool with_column)
+{
+  char letter[2] = { delta1_tier_letter (input->tier), '\0' };
+  json_t *object = json_pack ("{s:s,s:o}", "tier", letter, "gap", json_number (input->gap));
+  if (object != NULL && with_column)
+    (void)json_object_set_new (object, "column",
+                               input->column < 0 ? json_null () : json_integer (input->column));
+  return object;
+}
+
+/* Closes a document: refuses one that memory did not suffice for (a NULL among `parts` makes
+ * json_pack give NULL; a lost element of a list is found by the size check of the verifier in the
+ * tests). */
+static delta1_status_t
+finish (json_t **document, json_t *made, delta1_reason_t *reason)
+{
+  *document = NULL;
+  delta1_status_t status = made == NULL ? no_memory (reason) : delta1_document_seal (made, reason);
+  if (status == DELTA1_OK)
+    *document = made;
+  else
+    json_decref (made);
+  return status;
+}
+
+delta1_status_t
+delta1_certificate_of_outcome (json_t **document, const delta1_tie_family_t *family,
+                               const delta1_outcome_t *outcome, const char *program,
+                               delta1_reason_t *reason)
+{
+  json_t *transcript = NULL;
+  char seed[24];
+  *document = NULL;
+  if (outcome->verdict != DELTA1_CORRECT && outcome->verdict != DELTA1_WRONG)
+    return delta1_fail (reason, DELTA1_INPUT, "a verdict '%s' has no certificate",
+                        delta1_verdict_name (outcome->verdict));
+  delta1_status_t status
+      = delta1_training_transcript_write (&transcript, outcome->transcript, &family->shape, reason);
+  if (status != DELTA1_OK)
+    return status;
+  (void)snprintf (seed, sizeof seed, "%" PRIu64, outcome->play.seed);
+  json_t *made = json_pack (
+      "{s:s,s:i,s:s,s:o,s:o,s:o,s:{s:s,s:s,s:s},s:o,s:o,s:{s:I,s:s,s:I,s:[o,o]}}", "format",
+      "delta1-certificate", "version", 1, "kind", "run", "family", family_json (family), "input",
+      input_json (&outcome->input, true), "solution", solution_json (family, &outcome->input),
+      "run", "program", program, "oracle",
+      outcome->play.adversary ? "adversary" : delta1_rounding_name (outcome->play.rule), "seed",
+      seed, "transcript", transcript, "output", matrix_json (outcome->X), "claim", "digits",
+      (json_int_t)outcome->goal, "verdict", delta1_verdict_name (outcome->verdict), "point",
+      (json_int_t)outcome->point, "error",
+      json_text (delta1_number_format_root (outcome->num, outcome->den, ERROR_DIGITS, -1)),
+      json_text (delta1_number_format_root (outcome->num, outcome->den, ERROR_DIGITS, 1)));
+  return finish (document, made, reason);
+}
+
+delta1_status_t
+delta1_certificate_of_seeds (json_t **document, const delta1_tie_family_t *family,
+                             const delta1_seeds_t *seeds, const char *program,
+                             delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  json_t *transcripts = json_array (), *runs = json_array (), *successes = json_array ();
+  *document = NULL;
+  if (seeds->halted == 0)
+    {
+      status = delta1_fail (reason, DELTA1_INPUT, "no run halted: there is nothing to certify");
+      goto cleanup;
+    }
+  for (slong t = 0; t < seeds->transcripts; t++)
+    {
+      json_t *transcript;
+      DELTA1_TRY (delta1_training_transcript_write (&transcript, seeds->transcript[t],
+                                                    &family->shape, reason));
+      (void)json_array_append_new (transcripts, transcript);
+    }
+  for (slong g = 0; g < seeds->groups; g++)
+    (void)json_array_append_new (runs, json_pack ("{s:I,s:I,s:o}", "transcript",
+                                                  (json_int_t)seeds->group[g].transcript, "count",
+                                                  (json_int_t)seeds->group[g].count, "output",
+                                                  matrix_json (seeds->group[g].X)));
+  for (slong j = 0; j < family->tied; j++)
+    (void)json_array_append_new (successes, json_integer (seeds->successes[j]));
+  json_t *made = json_pack ("{s:s,s:i,s:s,s:o,s:o,s:{s:s,s:s,s:I},s:O,s:O,s:{s:I,s:s,s:I,s:O}}",
+                            "format", "delta1-certificate", "version", 1, "kind", "seeds", "family",
+                            family_json (family), "input", input_json (&seeds->input, false), "run",
+                            "program", program, "oracle", "adversary", "seeds",
+                            (json_int_t)seeds->seeds, "transcripts", transcripts, "runs", runs,
+                            "claim", "digits", (json_int_t)seeds->goal, "verdict", "seeds",
+                            "halted", (json_int_t)seeds->halted, "successes", successes);
+  status = finish (document, made, reason);
+cleanup:
+  json_decref (transcripts);
+  json_decref (runs);
+  json_decref (successes);
+  return status;
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+static delta1_status_t
+misshaped (delta1_reason_t *reason, const char *member)
+{
+  return delta1_fail (reason, DELTA1_INPUT, "member %s is missing or not of the format", member);
+}
+
+static delta1_status_t
+expect_members (const json_t *object, const char *name, size_t count, delta1_reason_t *reason)
+{
+  if (json_object_size (object) != count)
+    return delta1_fail (reason, DELTA1_FAILED, "%s has a member that is not of the format", name);
+  return DELTA1_OK;
+}
+
+static delta1_status_t
+read_index (slong *value, const json_t *object, const char *member, delta1_reason_t *reason)
+{
+  const json_t *item = json_object_get (object, member);
+  if (!json_is_integer (item) || json_integer_value (item) < 0)
+    return misshaped (reason, member);
+  *value = (slong)json_integer_value (item);
+  return DELTA1_OK;
+}
+
+static delta1_status_t
+read_string (const char **text, const json_t *object, const char *member, delta1_reason_t *reason)
+{
+  *text = json_string_value (json_object_get (object, member));
+  return *text == NULL ? misshaped (reason, member) : DELTA1_OK;
+}
+
+/* A refusal of the class (INPUT from the family's own checks) makes a certificate refused, not
+ * unreadable. */
+static delta1_status_t
+as_refusal (delta1_status_t status)
+{
+  return status == DELTA1_INPUT ? DELTA1_FAILED : status;
+}
+
+static delta1_status_t
+read_mixing (delta1_mixing_t **mixing, const json_t *object, slong m, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  const char *name;
+  delta1_mix_t kind;
+  fmpz *vectors = NULL;
+  slong count = 0;
+  fmpq_t value;
+  fmpq_init (value);
+  *mixing = NULL;
+  DELTA1_TRY (read_string (&name, object, "kind", reason));
+  DELTA1_TRY (as_refusal (delta1_mix_parse (&kind, name, reason)));
+  DELTA1_TRY (expect_members (object, "mixing", kind == DELTA1_MIX_RATIONAL ? 2 : 1, reason));
+  if (kind == DELTA1_MIX_RATIONAL)
+    {
+      const json_t *list = json_object_get (object, "reflections");
+      if (!json_is_array (list))
+        {
+          status = misshaped (reason, "reflections");
+          goto cleanup;
+        }
+      slong rows = (slong)json_array_size (list);
+      vectors = _fmpz_vec_init (rows * m);
+      count = rows * m;
+      for (slong r = 0; r < rows; r++)
+        {
+          const json_t *vector = json_array_get (list, (size_t)r);
+          if (!json_is_array (vector) || json_array_size (vector) != (size_t)m)
+            {
+              status = misshaped (reason, "reflections");
+              goto cleanup;
+            }
+          for (slong i = 0; i < m; i++)
+            {
+              const char *text = json_string_value (json_array_get (vector, (size_t)i));
+              if (text == NULL)
+                {
+                  status = misshaped (reason, "reflections");
+                  goto cleanup;
+                }
+              DELTA1_TRY (delta1_number_parse (value, text, reason));
+              if (!fmpz_is_one (fmpq_denref (value)))
+                {
+                  status = delta1_fail (reason, DELTA1_FAILED, "a reflection is not integer");
+                  goto cleanup;
+                }
+              fmpz_set (vectors + r * m + i, fmpq_numref (value));
+            }
+        }
+      status = as_refusal (delta1_mixing_create (mixing, kind, m, vectors, rows, reason));
+    }
+  else
+    status = as_refusal (delta1_mixing_create (mixing, kind, m, NULL, 0, reason));
+cleanup:
+  if (vectors != NULL)
+    _fmpz_vec_clear (vectors, count);
+  fmpq_clear (value);
+  return status;
+}
+
+static delta1_status_t
+read_family (delta1_tie_family_t **family, const json_t *object, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  delta1_tie_options_t options = delta1_tie_defaults;
+  delta1_mixing_t *mixing = NULL;
+  const char *text;
+  slong *place = NULL;
+  DELTA1_TRY (read_string (&text, object, "name", reason));
+  if (strcmp (text, "tie") != 0)
+    {
+      status
+          = delta1_fail (reason, DELTA1_FAILED, "family '%.40s' is not known; allowed: tie", text);
+      goto cleanup;
+    }
+  DELTA1_TRY (expect_members (object, "family", 10, reason));
+  DELTA1_TRY (read_string (&text, object, "problem", reason));
+  DELTA1_TRY (as_refusal (delta1_problem_parse (&options.problem, text, reason)));
+  DELTA1_TRY (read_index (&options.m, object, "m", reason));
+  DELTA1_TRY (read_index (&options.N, object, "N", reason));
+  DELTA1_TRY (read_index (&options.digits, object, "digits", reason));
+  DELTA1_TRY (read_index (&options.samples, object, "samples", reason));
+  DELTA1_TRY (read_index (&options.points, object, "points", reason));
+  const json_t *parameter = json_object_get (object, "parameter");
+  if (delta1_problem_parameter (options.problem) == NULL && !json_is_null (parameter))
+    {
+      status = delta1_fail (reason, DELTA1_FAILED, "%s has no parameter",
+                            delta1_problem_name (options.problem));
+      goto cleanup;
+    }
+  options.parameter = NULL;
+  if (delta1_problem_parameter (options.problem) != NULL)
+    DELTA1_TRY (read_string (&options.parameter, object, "parameter", reason));
+
+  const json_t *columns = json_object_get (object, "columns");
+  if (!json_is_array (columns))
+    {
+      status = misshaped (reason, "columns");
+      goto cleanup;
+    }
+  slong places = (slong)json_array_size (columns);
+  if (options.m < 1 || options.m > DELTA1_TIE_MAX_COLUMNS || places > DELTA1_TIE_MAX_COLUMNS + 1)
+    {
+      status = delta1_fail (reason, DELTA1_FAILED, "m = %ld with %ld columns is outside the class",
+                            (long)options.m, (long)places);
+      goto cleanup;
+    }
+  place = malloc ((size_t)(places + 1) * sizeof *place);
+  if (place == NULL)
+    {
+      status = no_memory (reason);
+      goto cleanup;
+    }
+  for (slong j = 0; j < places; j++)
+    {
+      const json_t *item = json_array_get (columns, (size_t)j);
+      if (!json_is_integer (item))
+        {
+          status = misshaped (reason, "columns");
+          goto cleanup;
+        }
+      place[j] = (slong)json_integer_value (item);
+    }
+  DELTA1_TRY (read_mixing (&mixing, json_object_get (object, "mixing"), options.m, reason));
+  status = as_refusal (
+      delta1_tie_family_create_explicit (family, &options, mixing, place, places, reason));
+cleanup:
+  free (place);
+  return status;
+}
+
+static delta1_status_t
+read_input (delta1_tie_input_t *input, const json_t *object, const delta1_tie_family_t *family,
+            bool with_column, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  const char *text;
+  DELTA1_TRY (read_string (&text, object, "tier", reason));
+  if (strlen (text) != 1 || text[0] < 'a' || text[0] > 'c')
+    {
+      status = delta1_fail (reason, DELTA1_FAILED, "tier '%.40s'; allowed: a, b, c", text);
+      goto cleanup;
+    }
+  input->tier = (delta1_tier_t)(text[0] - 'a');
+  DELTA1_TRY (read_string (&text, object, "gap", reason));
+  DELTA1_TRY (delta1_number_parse (input->gap, text, reason));
+  DELTA1_TRY (expect_members (object, "input", with_column ? 3 : 2, reason));
+  if (!with_column)
+    input->column = 0;
+  else
+    {
+      const json_t *column = json_object_get (object, "column");
+      if (!json_is_null (column) && !json_is_integer (column))
+        {
+          status = misshaped (reason, "column");
+          goto cleanup;
+        }
+      input->column = json_is_null (column) ? -1 : (slong)json_integer_value (column);
+      if (json_is_integer (column) && input->column < 0)
+        {
+          status = misshaped (reason, "column");
+          goto cleanup;
+        }
+    }
+  status = as_refusal (delta1_tie_input_check (family, input, reason));
+cleanup:
+  return status;
+}
+
+static delta1_status_t
+read_matrix (fmpq_mat_t X, const json_t *rows, const char *member, delta1_reason_t *reason)
+{
+  if (!json_is_array (rows) || json_array_size (rows) != (size_t)fmpq_mat_nrows (X))
+    return misshaped (reason, member);
+  for (slong k = 0; k < fmpq_mat_nrows (X); k++)
+    {
+      const json_t *row = json_array_get (rows, (size_t)k);
+      if (!json_is_array (row) || json_array_size (row) != (size_t)fmpq_mat_ncols (X))
+        return misshaped (reason, member);
+      for (slong j = 0; j < fmpq_mat_ncols (X); j++)
+        {
+          const char *text = json_string_value (json_array_get (row, (size_t)j));
+          if (text == NULL)
+            return misshaped (reason, member);
+          delta1_status_t status = delta1_number_parse (fmpq_mat_entry (X, k, j), text, reason);
+          if (status != DELTA1_OK)
+            return status;
+        }
+    }
+  return DELTA1_OK;
+}
+
+/* The stated solution set must be the one of Lemma 3.1. */
+static delta1_status_t
+check_solution (const json_t *object, const delta1_tie_family_t *family,
+                const delta1_tie_input_t *input, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  const json_t *scales = json_object_get (object, "scales");
+  const json_t *face = json_object_get (object, "face");
+  slong *places = flint_malloc ((size_t)family->tied * sizeof *places);
+  slong size;
+  fmpq_t scale;
+  fmpq_init (scale);
+  delta1_tie_solution_face (places, &size, family, input);
+  if (!json_is_array (scales) || !json_is_array (face))
+    {
+      status = misshaped (reason, "solution");
+      goto cleanup;
+    }
+  DELTA1_TRY (expect_members (object, "solution", 2, reason));
+  bool same = json_array_size (scales) == (size_t)family->points
+              && json_array_size (face) == (size_t)size;
+  for (slong i = 0; same && i < size; i++)
+    same = json_is_integer (json_array_get (face, (size_t)i))
+           && json_integer_value (json_array_get (face, (size_t)i)) == places[i];
+  for (slong k = 0; same && k < family->points; k++)
+    {
+      const char *text = json_string_value (json_array_get (scales, (size_t)k));
+      if (text == NULL)
+        {
+          status = misshaped (reason, "scales");
+          goto cleanup;
+        }
+      DELTA1_TRY (delta1_number_parse (scale, text, reason));
+      same = fmpq_equal (scale, family->scale[input->tier] + k);
+    }
+  if (!same)
+    status = delta1_fail (reason, DELTA1_FAILED,
+                          "the solution set is not the one of this input (Lemma 3.1)");
+cleanup:
+  flint_free (places);
+  fmpq_clear (scale);
+  return status;
+}
+
+/* sign < 0: text is a lower bound of sqrt(num/den); sign > 0: an upper bound. */
+static delta1_status_t
+check_bound (const json_t *item, const fmpz_t num, const fmpz_t den, int sign,
+             delta1_reason_t *reason)
+{
+  const char *text = json_string_value (item);
+  fmpq_t bound;
+  fmpz_t left, right;
+  if (text == NULL)
+    return misshaped (reason, "error");
+  fmpq_init (bound);
+  fmpz_init (left);
+  fmpz_init (right);
+  delta1_status_t status = delta1_number_parse (bound, text, reason);
+  if (status == DELTA1_OK)
+    {
+      /* bound^2 against num/den */
+      fmpz_mul (left, fmpq_numref (bound), fmpq_numref (bound));
+      fmpz_mul (left, left, den);
+      fmpz_mul (right, fmpq_denref (bound), fmpq_denref (bound));
+      fmpz_mul (right, right, num);
+      if (fmpq_sgn (bound) < 0 || sign * fmpz_cmp (left, right) < 0)
+        status = delta1_fail (reason, DELTA1_FAILED,
+                              "the error does not lie on the stated side of %.60s", text);
+    }
+  fmpq_clear (bound);
+  fmpz_clear (left);
+  fmpz_clear (right);
+  return status;
+}
+
+static delta1_status_t
+check_legal (const delta1_transcript_t *transcript, const delta1_tie_family_t *family,
+             const delta1_tie_input_t *input, delta1_reason_t *reason)
+{
+  delta1_source_t *source = NULL;
+  delta1_status_t status = delta1_tie_source (&source, family, input, reason);
+  if (status == DELTA1_OK)
+    status = delta1_transcript_legal (transcript, source, reason);
+  delta1_source_free (source);
+  return status;
+}
+
+static delta1_status_t
+check_labels (const json_t *run, const char *seed_member, delta1_reason_t *reason)
+{
+  static const char *const oracles[] = { "adversary", "nearest", "random", "up", "down" };
+  const char *program, *oracle;
+  delta1_status_t status = read_string (&program, run, "program", reason);
+  if (status == DELTA1_OK)
+    status = read_string (&oracle, run, "oracle", reason);
+  if (status != DELTA1_OK)
+    return status;
+  if (json_object_get (run, seed_member) == NULL)
+    return misshaped (reason, seed_member);
+  for (size_t i = 0; i < sizeof oracles / sizeof oracles[0]; i++)
+    if (strcmp (oracle, oracles[i]) == 0)
+      return expect_members (run, "run", 3, reason);
+  return delta1_fail (reason, DELTA1_FAILED,
+                      "oracle '%.40s'; allowed: adversary, nearest, random, up, down", oracle);
+}
+
+static const char *
+input_name (char text[64], const delta1_tie_family_t *family, const delta1_tie_input_t *input)
+{
+  (void)snprintf (text, 64, "%s %ldx%ld, tier %c", delta1_problem_name (family->problem),
+                  (long)family->shape.m, (long)family->shape.N, delta1_tier_letter (input->tier));
+  return text;
+}
+
+static delta1_status_t
+verify_run (const json_t *document, const delta1_tie_family_t *family, delta1_tie_input_t *input,
+            delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  delta1_transcript_t *transcript = NULL;
+  const json_t *claim = json_object_get (document, "claim");
+  const json_t *error = json_object_get (claim, "error");
+  const json_t *run = json_object_get (document, "run");
+  const char *verdict, *seed;
+  slong digits, point, stated_point;
+  fmpq_mat_t X;
+  fmpz_t num, den;
+  char name[64];
+  fmpq_mat_init (X, family->shape.R, family->shape.N);
+  fmpz_init (num);
+  fmpz_init (den);
+
+  DELTA1_TRY (expect_members (document, "a run", 10, reason));
+  DELTA1_TRY (check_labels (run, "seed", reason));
+  DELTA1_TRY (read_string (&seed, run, "seed", reason));
+  DELTA1_TRY (read_input (input, json_object_get (document, "input"), family, true, reason));
+  DELTA1_TRY (check_solution (json_object_get (document, "solution"), family, input, reason));
+  DELTA1_TRY (read_matrix (X, json_object_get (document, "output"), "output", reason));
+  DELTA1_TRY (read_string (&verdict, claim, "verdict", reason));
+  DELTA1_TRY (read_index (&digits, claim, "digits", reason));
+  DELTA1_TRY (read_index (&stated_point, claim, "point", reason));
+  if (!json_is_array (error) || json_array_size (error) != 2)
+    {
+      status = misshaped (reason, "error");
+      goto cleanup;
+    }
+  DELTA1_TRY (expect_members (claim, "claim", 4, reason));
+  if (digits < 1 || digits > DELTA1_TIE_MAX_DIGITS)
+    {
+      status = delta1_fail (reason, DELTA1_FAILED, "claimed digits = %ld; allowed: 1 to %d",
+                            (long)digits, DELTA1_TIE_MAX_DIGITS);
+      goto cleanup;
+    }
+  bool wrong = strcmp (verdict, "wrong") == 0;
+  if (!wrong && strcmp (verdict, "correct") != 0)
+    {
+      status = delta1_fail (reason, DELTA1_FAILED, "verdict '%.40s'; allowed: wrong, correct",
+                            verdict);
+      goto cleanup;
+    }
+  delta1_tie_error (num, den, &point, X, family, input);
+  if (point != stated_point)
+    {
+      status = delta1_fail (reason, DELTA1_FAILED, "the largest error is at point %ld, not %ld",
+                            (long)point, (long)stated_point);
+      goto cleanup;
+    }
+  DELTA1_TRY (check_bound (json_array_get (error, 0), num, den, -1, reason));
+  DELTA1_TRY (check_bound (json_array_get (error, 1), num, den, 1, reason));
+  if ((delta1_distance_cmp_digits (num, den, digits) > 0) != wrong)
+    {
+      status = delta1_fail (reason, DELTA1_FAILED, "the output is %s to %ld digits",
+                            wrong ? "correct" : "wrong", (long)digits);
+      goto cleanup;
+    }
+  DELTA1_TRY (delta1_training_transcript_read (
+      &transcript, json_object_get (document, "transcript"), &family->shape, reason));
+  DELTA1_TRY (check_legal (transcript, family, input, reason));
+  status = delta1_fail (
+      reason, DELTA1_OK, "%s on %s: error in [%.40s, %.40s], %s 1e-%ld, after %ld answers", verdict,
+      input_name (name, family, input), json_string_value (json_array_get (error, 0)),
+      json_string_value (json_array_get (error, 1)), wrong ? "above" : "at most", (long)digits,
+      (long)delta1_transcript_count (transcript));
+cleanup:
+  delta1_transcript_free (transcript);
+  fmpq_mat_clear (X);
+  fmpz_clear (num);
+  fmpz_clear (den);
+  return status;
+}
+
+/* Every transcript of the list is legal for every candidate. */
+static delta1_status_t
+verify_transcripts (const json_t *list, const delta1_tie_family_t *family,
+                    delta1_tie_input_t *input, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  delta1_transcript_t *transcript = NULL;
+  size_t t;
+  json_t *item;
+  if (!json_is_array (list) || json_array_size (list) == 0)
+    return misshaped (reason, "transcripts");
+  json_array_foreach ((json_t *)list, t, item)
+  {
+    DELTA1_TRY (delta1_training_transcript_read (&transcript, item, &family->shape, reason));
+    for (input->column = 0; input->column < family->tied; input->column++)
+      DELTA1_TRY (check_legal (transcript, family, input, reason));
+    delta1_transcript_free (transcript);
+    transcript = NULL;
+  }
+cleanup:
+  delta1_transcript_free (transcript);
+  return status;
+}
+
+/* Adds the group's count to the candidate its output is correct on; refuses one that is so for two.
+ */
+static delta1_status_t
+count_group (slong *successes, const fmpq_mat_t X, slong count, slong digits,
+             const delta1_tie_family_t *family, delta1_tie_input_t *input, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  bool correct = false;
+  fmpz_t num, den;
+  slong point;
+  fmpz_init (num);
+  fmpz_init (den);
+  for (input->column = 0; input->column < family->tied; input->column++)
+    {
+      delta1_tie_error (num, den, &point, X, family, input);
+      if (delta1_distance_cmp_digits (num, den, digits) > 0)
+        continue;
+      if (correct)
+        status = delta1_fail (reason, DELTA1_FAILED, "an output is correct on two candidates");
+      correct = true;
+      successes[input->column] += count;
+    }
+  fmpz_clear (num);
+  fmpz_clear (den);
+  return status;
+}
+
+static delta1_status_t
+verify_seeds (const json_t *document, const delta1_tie_family_t *family, delta1_tie_input_t *input,
+              delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  const json_t *claim = json_object_get (document, "claim");
+  const json_t *stated = json_object_get (claim, "successes");
+  const json_t *runs = json_object_get (document, "runs");
+  const json_t *transcripts = json_object_get (document, "transcripts");
+  const char *verdict;
+  slong seeds, halted, digits, total = 0;
+  slong *successes = calloc ((size_t)family->tied, sizeof *successes);
+  fmpq_mat_t X;
+  size_t g;
+  json_t *item;
+  char name[64];
+  fmpq_mat_init (X, family->shape.R, family->shape.N);
+  if (successes == NULL)
+    {
+      status = no_memory (reason);
+      goto cleanup;
+    }
+  DELTA1_TRY (expect_members (document, "a certificate of seeds", 9, reason));
+  DELTA1_TRY (check_labels (json_object_get (document, "run"), "seeds", reason));
+  DELTA1_TRY (read_index (&seeds, json_object_get (document, "run"), "seeds", reason));
+  DELTA1_TRY (read_input (input, json_object_get (document, "input"), family, false, reason));
+  DELTA1_TRY (read_index (&digits, claim, "digits", reason));
+  DELTA1_TRY (read_index (&halted, claim, "halted", reason));
+  DELTA1_TRY (read_string (&verdict, claim, "verdict", reason));
+  DELTA1_TRY (expect_members (claim, "claim", 4, reason));
+  if (!json_is_array (stated))
+    {
+      status = misshaped (reason, "successes");
+      goto cleanup;
+    }
+  if (input->tier == DELTA1_TIER_C || strcmp (verdict, "seeds") != 0 || digits < 1
+      || digits > DELTA1_TIE_MAX_DIGITS)
+    {
+      status = delta1_fail (reason, DELTA1_FAILED,
+                            "a certificate of seeds is of tier a or b, verdict seeds, digits >= 1");
+      goto cleanup;
+    }
+  DELTA1_TRY (verify_transcripts (transcripts, family, input, reason));
+  if (!json_is_array (runs))
+    {
+      status = misshaped (reason, "runs");
+      goto cleanup;
+    }
+  json_array_foreach ((json_t *)runs, g, item)
+  {
+    slong transcript, count;
+    DELTA1_TRY (read_index (&transcript, item, "transcript", reason));
+    DELTA1_TRY (read_index (&count, item, "count", reason));
+    DELTA1_TRY (read_matrix (X, json_object_get (item, "output"), "output", reason));
+    DELTA1_TRY (expect_members (item, "runs", 3, reason));
+    if (transcript >= (slong)json_array_size (transcripts) || count < 1 || count > seeds - total)
+      {
+        status = delta1_fail (reason, DELTA1_FAILED,
+                              "runs: an unknown transcript, an empty run, or more runs than seeds");
+        goto cleanup;
+      }
+    total += count;
+    DELTA1_TRY (count_group (successes, X, count, digits, family, input, reason));
+  }
+  bool same = halted == total && json_array_size (stated) == (size_t)family->tied;
+  for (slong j = 0; same && j < family->tied; j++)
+    same = json_is_integer (json_array_get (stated, (size_t)j))
+           && json_integer_value (json_array_get (stated, (size_t)j)) == successes[j];
+  if (!same)
+    {
+      status
+          = delta1_fail (reason, DELTA1_FAILED, "halted or successes are not what the runs give");
+      goto cleanup;
+    }
+  slong worst = seeds;
+  for (slong j = 0; j < family->tied; j++)
+    worst = successes[j] < worst ? successes[j] : worst;
+  status = delta1_fail (
+      reason, DELTA1_OK,
+      "%ld seeds on %s: each right on at most one of %ld inputs, the worst by %ld", (long)seeds,
+      input_name (name, family, input), (long)family->tied, (long)worst);
+cleanup:
+  free (successes);
+  fmpq_mat_clear (X);
+  return status;
+}
+
+delta1_status_t
+delta1_certificate_verify (json_t *document, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  delta1_tie_family_t *family = NULL;
+  delta1_tie_input_t input;
+  const char *text;
+  slong version;
+  delta1_tie_input_init (&input);
+  DELTA1_TRY (read_string (&text, document, "format", reason));
+  DELTA1_TRY (read_index (&version, document, "version", reason));
+  if (strcmp (text, "delta1-certificate") != 0 || version != 1)
+    {
+      status = delta1_fail (reason, DELTA1_INPUT, "not a delta1-certificate of version 1");
+      goto cleanup;
+    }
+  DELTA1_TRY (read_string (&text, document, "kind", reason));
+  DELTA1_TRY (read_family (&family, json_object_get (document, "family"), reason));
+  if (strcmp (text, "run") == 0)
+    DELTA1_TRY (verify_run (document, family, &input, reason));
+  else if (strcmp (text, "seeds") == 0)
+    DELTA1_TRY (verify_seeds (document, family, &input, reason));
+  else
+    {
+      status = delta1_fail (reason, DELTA1_INPUT, "kind '%.40s'; allowed: run, seeds", text);
+      goto cleanup;
+    }
+  delta1_reason_t sealed;
+  if (delta1_document_check_seal (document, &sealed) != DELTA1_OK)
+    status = delta1_fail (reason, DELTA1_FAILED, "%s", sealed.text);
+cleanup:
+  delta1_tie_family_free (family);
+  delta1_tie_input_clear (&input);
+  return status;
+}

@@ -1,0 +1,31 @@
+/* barrier_certificate: the verdicts of the barrier game as certificates (doc/certificate.md).
+ *
+ * Writing uses what the game proved. Verifying trusts nothing in the document: it derives the
+ * input, its solution set and the errors again; for dct mixing answers are judged in balls. */
+#ifndef DELTA1_BARRIER_CERTIFICATE_H
+#define DELTA1_BARRIER_CERTIFICATE_H
+
+#include "constructions/barrier_game.h"
+#include "src/document.h"
+
+/* The sealed certificate of an outcome that is correct or wrong (INPUT otherwise). program: a
+ * label. */
+DELTA1_MUST_USE delta1_status_t delta1_certificate_of_outcome (json_t **document,
+                                                               const delta1_tie_family_t *family,
+                                                               const delta1_outcome_t *outcome,
+                                                               const char *program,
+                                                               delta1_reason_t *reason);
+
+/* The sealed certificate of a game of many seeds; at least one run halted (INPUT otherwise). */
+DELTA1_MUST_USE delta1_status_t delta1_certificate_of_seeds (json_t **document,
+                                                             const delta1_tie_family_t *family,
+                                                             const delta1_seeds_t *seeds,
+                                                             const char *program,
+                                                             delta1_reason_t *reason);
+
+/* OK: accepted, and the reason holds one sentence that says what was proved. FAILED: refused;
+ * UNDECIDED: balls did not decide; INPUT: not a certificate of this format and version. */
+DELTA1_MUST_USE delta1_status_t delta1_certificate_verify (json_t *document,
+                                                           delta1_reason_t *reason);
+
+#endif
