@@ -1,0 +1,72 @@
+/* delta1: what can and cannot be computed from inexact data, with certificates. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "programs/commands.h"
+#include "programs/usage.h"
+
+typedef struct
+{
+  const char *name;
+  const char *summary;
+  int (*run) (int argc, char **argv);
+} command_t;
+
+static const command_t commands[] = {
+  { "barrier", "play the K / K-1 / K-2 barrier against training algorithms",
+    delta1_command_barrier },
+  { "trainers", "list the training algorithms that are built in", delta1_command_trainers },
+  { "oracle", "ask an exact real number for n bits, as an algorithm would", delta1_command_oracle },
+  { "verify", "check certificates in exact and ball arithmetic", delta1_command_verify },
+};
+
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static int
+help (void)
+{
+  printf ("usage: delta1 COMMAND [OPTION]...\n\n"
+          "What can and cannot be computed from inexact data, with certificates.\n\n");
+  for (size_t i = 0; i < COMMANDS; i++)
+    printf ("  %-10s %s\n", commands[i].name, commands[i].summary);
+  printf (
+      "\nEvery command explains itself with --help. delta1-check re-checks certificates without\n"
+      "trusting this program. Exit codes: 0 success; 1 a certificate is refused; 2 not decided;\n"
+      "3 unreadable input or wrong usage.\n");
+  return DELTA1_EXIT_OK;
+}
+
+int
+main (int argc, char **argv)
+{
+  if (argc < 2)
+    {
+      (void)help ();
+      return DELTA1_EXIT_USAGE;
+    }
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
+    return help ();
+  if (strcmp (argv[1], "--version") == 0)
+    {
+      printf ("delta1 %s (FLINT %s, GMP %s, MPFR %s)\n", PACKAGE_VERSION, FLINT_VERSION,
+              gmp_version, mpfr_get_version ());
+      return DELTA1_EXIT_OK;
+    }
+  for (size_t i = 0; i < COMMANDS; i++)
+    if (strcmp (argv[1], commands[i].name) == 0)
+      {
+        int code = commands[i].run (argc - 1, argv + 1);
+        if (fflush (stdout) != 0 || ferror (stdout))
+          {
+            (void)fprintf (stderr, "delta1 %s: standard output cannot be written\n", argv[1]);
+            return DELTA1_EXIT_USAGE;
+          }
+        flint_cleanup ();
+        return code;
+      }
+  (void)fprintf (stderr, "delta1: no command '%s'; allowed: barrier, trainers, oracle, verify\n",
+                 argv[1]);
+  return DELTA1_EXIT_USAGE;
+}

@@ -1,0 +1,63 @@
+#include "programs/usage.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "programs/commands.h"
+
+int
+delta1_usage_error (const char *command, const char *format, ...)
+{
+  va_list arguments;
+  (void)fprintf (stderr, "delta1 %s: ", command);
+  va_start (arguments, format);
+  (void)vfprintf (stderr, format, arguments);
+  va_end (arguments);
+  (void)fputc ('\n', stderr);
+  return DELTA1_EXIT_USAGE;
+}
+
+int
+delta1_usage_getopt (const char *command, int result, char **argv)
+{
+  const char *given = argv[optind - 1];
+  if (result == ':')
+    return delta1_usage_error (command, "option %s needs a value; see delta1 %s --help", given,
+                               command);
+  return delta1_usage_error (command, "no option %s; see delta1 %s --help", given, command);
+}
+
+bool
+delta1_usage_integer (slong *value, const char *command, const char *option, const char *text,
+                      slong low, slong high)
+{
+  char *end;
+  errno = 0;
+  long number = strtol (text, &end, 10);
+  if (*text == '\0' || *end != '\0' || errno != 0 || number < low || number > high)
+    {
+      (void)delta1_usage_error (command, "%s %.60s: allowed: whole numbers from %ld to %ld", option,
+                                text, (long)low, (long)high);
+      return false;
+    }
+  *value = number;
+  return true;
+}
+
+bool
+delta1_usage_seconds (double *value, const char *command, const char *option, const char *text)
+{
+  char *end;
+  errno = 0;
+  double number = strtod (text, &end);
+  if (*text == '\0' || *end != '\0' || errno != 0 || !(number > 0) || number > 1e6)
+    {
+      (void)delta1_usage_error (command, "%s %.60s: allowed: seconds, above 0, at most 1e6", option,
+                                text);
+      return false;
+    }
+  *value = number;
+  return true;
+}

@@ -1,0 +1,28 @@
+/* usage: what the subcommands share when they read their arguments. */
+#ifndef DELTA1_USAGE_H
+#define DELTA1_USAGE_H
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "src/flint_world.h"
+#include "src/status.h"
+
+/* One line on stderr: "delta1 COMMAND: ..."; returns DELTA1_EXIT_USAGE. */
+int delta1_usage_error (const char *command, const char *format, ...) DELTA1_PRINTF (2, 3);
+
+/* After getopt_long (with opterr = 0 and a leading ':' in its short options) returned '?' or ':'.
+ */
+int delta1_usage_getopt (const char *command, int result, char **argv);
+
+/* A whole number in [low, high]; false after one line that names option, value and what is allowed.
+ */
+bool delta1_usage_integer (slong *value, const char *command, const char *option, const char *text,
+                           slong low, slong high);
+
+/* A positive number of seconds, decimals allowed. */
+bool delta1_usage_seconds (double *value, const char *command, const char *option,
+                           const char *text);
+
+#endif
