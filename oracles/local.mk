@@ -1,10 +1,12 @@
 noinst_LTLIBRARIES += liboracles.la
 liboracles_la_SOURCES = \
 	oracles/algorithm.c \
+	oracles/expression.c \
 	oracles/meter.c \
 	oracles/oracle.c \
 	oracles/rounding.c \
 	oracles/source.c \
+	oracles/table.c \
 	oracles/training_data.c \
 	oracles/transcript.c
 nobase_pkginclude_HEADERS += \
