@@ -65,9 +65,8 @@ const char *delta1_rounding_name (delta1_rounding_t rule);
 
 /* An honest oracle for the source, which it does not own and which must outlive it. For a complex
  * source up is the proved legal pair with the largest re + im (then the largest re), down the one
- * with the smallest (then the smallest re), random any proved legal pair. An entry known by balls
- * is enclosed to 2^-(n+64): an answer within 2^-60 of the edge of what is legal may be left out by
- * random, up and down. DOMAIN, UNDECIDED, INPUT: from the source. */
+ * with the smallest (then the smallest re), random any proved legal pair. "Proved
+ * legal" is what delta1_oracle_legal calls TRUE. DOMAIN, UNDECIDED, INPUT: from the source. */
 DELTA1_MUST_USE delta1_status_t delta1_oracle_create_honest (delta1_oracle_t **oracle,
                                                              const delta1_source_t *source,
                                                              delta1_rounding_t rule, uint64_t seed,
