@@ -2,10 +2,12 @@ noinst_LTLIBRARIES += liboracles.la
 liboracles_la_SOURCES = \
 	oracles/adversary.c \
 	oracles/algorithm.c \
+	oracles/expression.c \
 	oracles/meter.c \
 	oracles/oracle.c \
 	oracles/rounding.c \
 	oracles/source.c \
+	oracles/table.c \
 	oracles/training_data.c \
 	oracles/training_transcript.c \
 	oracles/transcript.c

@@ -1,7 +1,8 @@
 /* meter: an oracle in front of an oracle that counts, records and refuses.
  *
  * Counted per entry and in all: questions, the largest n, the bits of the answers. A hard budget
- * that would be exceeded makes the question BUDGET, without passing it on, and every later one. */
+ * that would be exceeded makes the question BUDGET, without passing it on, and every
+ * later one. Only answered questions count. The clock is monotonic. */
 #ifndef DELTA1_METER_H
 #define DELTA1_METER_H
 
@@ -20,7 +21,7 @@ extern const delta1_budget_t delta1_budget_unlimited;
 
 typedef struct
 {
-  slong queries;
+  slong queries;   /* answered questions */
   slong precision; /* largest n that was answered */
   slong bits;      /* sum of n over the answered questions */
 } delta1_usage_t;

@@ -43,7 +43,7 @@ void delta1_oracle_free (delta1_oracle_t *oracle); /* NULL allowed */
 DELTA1_MUST_USE delta1_status_t delta1_oracle_ask (delta1_oracle_t *oracle, fmpz_t m, slong j,
                                                    slong n, delta1_reason_t *reason);
 
-/* Entry j at precision n; im = 0 when the oracle is real. */
+/* Entry j at precision n; im = 0 when the oracle is real. re and im are two variables. */
 DELTA1_MUST_USE delta1_status_t delta1_oracle_ask_complex (delta1_oracle_t *oracle, fmpz_t re,
                                                            fmpz_t im, slong j, slong n,
                                                            delta1_reason_t *reason);
@@ -64,14 +64,16 @@ typedef enum
 const char *delta1_rounding_name (delta1_rounding_t rule);
 
 /* An honest oracle for the source, which it does not own and which must outlive it. For a complex
- * source up and down are the largest and smallest offset (1+i) t, random any legal pair. */
+ * source up is the proved legal pair with the largest re + im (then the largest re), down the one
+ * with the smallest (then the smallest re), random any proved legal pair. "Proved
+ * legal" is what delta1_oracle_legal calls TRUE. DOMAIN, UNDECIDED, INPUT: from the source. */
 DELTA1_MUST_USE delta1_status_t delta1_oracle_create_honest (delta1_oracle_t **oracle,
                                                              const delta1_source_t *source,
                                                              delta1_rounding_t rule, uint64_t seed,
                                                              delta1_reason_t *reason);
 
-/* TRUE: (re + i im) 2^-n is a legal answer for entry j of the source; FALSE: it is not; UNKNOWN:
- * not decided by balls up to twice n + 128 bits. im may be NULL for a real source. */
+/* TRUE: (re + i im) 2^-n is a legal answer for entry j of the source; FALSE: it is not, or
+ * j or n is out of range; UNKNOWN: balls of radius 2^-(2n+128) do not decide. im = NULL is 0. */
 delta1_truth_t delta1_oracle_legal (const delta1_source_t *source, slong j, slong n,
                                     const fmpz_t re, const fmpz *im);
 

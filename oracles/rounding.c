@@ -10,7 +10,9 @@
 
 #include "oracles/oracle.h"
 
+/* Balls are looked at to 64 bits below the grid, and where that does not decide to n + 128. */
 #define GUARD 64
+#define FINAL_GUARD(n) ((n) + 2 * GUARD)
 
 typedef struct
 {
@@ -227,7 +229,7 @@ delta1_oracle_legal (const delta1_source_t *source, slong j, slong n, const fmpz
   fmpz_init (im_offset);
 
   bool exact = false;
-  for (slong guard = GUARD; truth == DELTA1_UNKNOWN && !exact; guard = n + 2 * GUARD)
+  for (slong guard = GUARD; truth == DELTA1_UNKNOWN && !exact; guard = FINAL_GUARD (n))
     {
       if (position_find (&position, &exact, source, j, n, guard, NULL) != DELTA1_OK)
         break;
@@ -278,23 +280,24 @@ question_hash (uint64_t seed, slong j, slong n)
   return mix (mix (mix (seed) ^ (uint64_t)j) ^ (uint64_t)n);
 }
 
-/* The offset 0 or 1 nearest to t. Where low, high do not tell (only within 3 units of a half) the
- * answer is the even one, so that a half that balls can never decide is always answered alike.
- * Error: <= 1/2 when low = high; else <= 1/2 + 3 2^-64 = 1/2 (1 + 6 2^-64) < 1/2 (1 + 2^-60). */
+/* The offset 0 or 1 nearest to t; *decided is cleared when low, high do not tell, which happens
+ * only within 3 units of a half: the answer is then the even one, as for a half that balls never
+ * decide. Error: <= 1/2 when low = high; else <= 1/2 + 3 2^-64 = 1/2 (1 + 6 2^-64) < 1/2 (1 +
+ * 2^-60). */
 static slong
-nearest_offset (const part_t *part)
+nearest_offset (bool *decided, const part_t *part)
 {
-  slong offset = fmpz_is_odd (part->floor) ? 1 : 0;
   fmpz_t twice;
   fmpz_init (twice);
   fmpz_mul_2exp (twice, part->high, 1);
-  if (fmpz_cmp (twice, part->unit) < 0)
-    offset = 0;
+  bool below = fmpz_cmp (twice, part->unit) < 0;
   fmpz_mul_2exp (twice, part->low, 1);
-  if (fmpz_cmp (twice, part->unit) > 0)
-    offset = 1;
+  bool above = fmpz_cmp (twice, part->unit) > 0;
   fmpz_clear (twice);
-  return offset;
+  if (below || above)
+    return above ? 1 : 0;
+  *decided = false;
+  return fmpz_is_odd (part->floor) ? 1 : 0;
 }
 
 typedef struct
@@ -302,10 +305,11 @@ typedef struct
   slong re, im;
 } offset_t;
 
-/* The offsets proved legal, sorted by re + im, then by re. An offset a is proved only if
- * high - unit <= a unit <= low + unit; from low < unit and high >= 0 follows -1 <= a <= 1. */
+/* The offsets proved legal, sorted by re + im, then by re; *decided is cleared when one is neither
+ * proved nor refuted. An offset a is proved only if high - unit <= a unit <= low + unit; from
+ * low < unit and high >= 0 follows -1 <= a <= 1. */
 static int
-legal_offsets (offset_t offsets[9], const position_t *position, bool complex)
+legal_offsets (offset_t offsets[9], bool *decided, const position_t *position, bool complex)
 {
   static const offset_t order[9] = { { -1, -1 }, { -1, 0 }, { 0, -1 }, { -1, 1 }, { 0, 0 },
                                      { 1, -1 },  { 0, 1 },  { 1, 0 },  { 1, 1 } };
@@ -319,8 +323,11 @@ legal_offsets (offset_t offsets[9], const position_t *position, bool complex)
         continue;
       fmpz_set_si (re, order[i].re);
       fmpz_set_si (im, order[i].im);
-      if (position_legal (position, re, im) == DELTA1_TRUE)
+      delta1_truth_t truth = position_legal (position, re, im);
+      if (truth == DELTA1_TRUE)
         offsets[count++] = order[i];
+      else if (truth == DELTA1_UNKNOWN)
+        *decided = false;
     }
   fmpz_clear (re);
   fmpz_clear (im);
@@ -329,28 +336,43 @@ legal_offsets (offset_t offsets[9], const position_t *position, bool complex)
 
 /* Some offset is always proved legal: the nearest one errs by at most 1/2 + 3 2^-64 in each part,
  * hence by less than 0.71 < 1 in modulus. */
+static offset_t
+honest_offset (bool *decided, const honest_t *honest, const position_t *position, slong j, slong n)
+{
+  if (honest->rule == DELTA1_NEAREST)
+    {
+      offset_t nearest = { nearest_offset (decided, &position->re), 0 };
+      if (honest->source->complex)
+        nearest.im = nearest_offset (decided, &position->im);
+      return nearest;
+    }
+  offset_t offsets[9];
+  int count = legal_offsets (offsets, decided, position, honest->source->complex);
+  if (honest->rule == DELTA1_UP)
+    return offsets[count - 1];
+  if (honest->rule == DELTA1_DOWN)
+    return offsets[0];
+  return offsets[question_hash (honest->seed, j, n) % (uint64_t)count];
+}
+
+/* Two rounds as in delta1_oracle_legal, so that "proved legal" means the same in both. */
 static delta1_status_t
 honest_ask (void *context, fmpz_t re, fmpz *im, slong j, slong n, delta1_reason_t *reason)
 {
   const honest_t *honest = context;
   delta1_status_t status = DELTA1_OK;
+  offset_t chosen = { 0, 0 };
   position_t position;
   position_init (&position);
 
-  bool exact;
-  DELTA1_TRY (position_find (&position, &exact, honest->source, j, n, GUARD, reason));
-
-  offset_t chosen = { nearest_offset (&position.re), nearest_offset (&position.im) };
-  if (honest->rule != DELTA1_NEAREST)
+  bool exact = false, decided = false;
+  for (slong guard = GUARD; !decided; guard = FINAL_GUARD (n))
     {
-      offset_t offsets[9];
-      int count = legal_offsets (offsets, &position, honest->source->complex);
-      if (honest->rule == DELTA1_UP)
-        chosen = offsets[count - 1];
-      else if (honest->rule == DELTA1_DOWN)
-        chosen = offsets[0];
-      else
-        chosen = offsets[question_hash (honest->seed, j, n) % (uint64_t)count];
+      DELTA1_TRY (position_find (&position, &exact, honest->source, j, n, guard, reason));
+      decided = true;
+      chosen = honest_offset (&decided, honest, &position, j, n);
+      if (exact || guard > GUARD)
+        break;
     }
 
   fmpz_set_si (re, chosen.re);

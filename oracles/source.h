@@ -49,9 +49,9 @@ DELTA1_MUST_USE delta1_status_t delta1_source_create_gaussian (delta1_source_t *
                                                                slong count,
                                                                delta1_reason_t *reason);
 
-/* x_j to absolute accuracy: z contains x_j and both radii are <= 2^-n. Doubles the working
- * precision until it is so; UNDECIDED when n + 4096 + 64 bits did not do it more than 8 times over.
- */
+/* x_j to absolute accuracy: z contains x_j and both radii are <= 2^-n. Starts with
+ * n + 64 bits and doubles until it is so. UNDECIDED, naming the entry, when 8 (n + 4160) bits do
+ * not do it, or when |x_j|, not a rational, is above 2^(8 (n + 4160)). */
 DELTA1_MUST_USE delta1_status_t delta1_source_enclose_absolute (acb_t z,
                                                                 const delta1_source_t *source,
                                                                 slong j, slong n,

@@ -44,7 +44,8 @@ DELTA1_MUST_USE delta1_status_t delta1_transcript_legal (const delta1_transcript
                                                          delta1_reason_t *reason);
 
 /* An oracle that repeats the transcript, which must outlive it: a question it holds gets the answer
- * it holds (an answer at a higher precision is not rounded); any other question is INPUT. */
+ * it holds (an answer at a higher precision is not rounded; of two answers the earlier); any other
+ * question is INPUT. Answers appended later are not seen. */
 DELTA1_MUST_USE delta1_status_t delta1_oracle_create_replay (delta1_oracle_t **oracle,
                                                              const delta1_transcript_t *transcript,
                                                              slong count, bool complex,
