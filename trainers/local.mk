@@ -1,3 +1,14 @@
 noinst_LTLIBRARIES += libtrainers.la
-libtrainers_la_SOURCES =
+libtrainers_la_SOURCES = \
+	trainers/arithmetic.c \
+	trainers/arithmetic.h \
+	trainers/builtin.h \
+	trainers/first_order.c \
+	trainers/guess.c \
+	trainers/options.c \
+	trainers/options.h \
+	trainers/reading.c \
+	trainers/reading.h \
+	trainers/theorem.c \
+	trainers/trainer.c
 nobase_pkginclude_HEADERS += trainers/trainer.h

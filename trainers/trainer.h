@@ -7,6 +7,11 @@
 /* The built-in algorithms, ended by NULL. */
 const delta1_algorithm_table_t *const *delta1_trainer_tables (void);
 
+/* Whether a game for `digits` digits puts the built-in algorithm in the ring without being asked:
+ * the first-order methods only up to 100 digits (their arithmetic grows with the digits), all
+ * others always. False for a table that is not one of delta1_trainer_tables. */
+bool delta1_trainer_in_default_set (const delta1_algorithm_table_t *table, slong digits);
+
 /* specification: NAME or NAME:option=value,option=value,...
  * INPUT names the wrong name, option or value and what is allowed. */
 DELTA1_MUST_USE delta1_status_t delta1_trainer_parse (delta1_algorithm_t **algorithm,

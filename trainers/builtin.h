@@ -1,0 +1,24 @@
+/* builtin: what a built-in trainer provides to the registry in trainer.c. */
+#ifndef DELTA1_BUILTIN_H
+#define DELTA1_BUILTIN_H
+
+#include "oracles/algorithm.h"
+
+typedef struct
+{
+  delta1_algorithm_table_t table;
+  /* *context, which table.free frees, holds the parsed options; NULL for a trainer without state.
+   * options: as for delta1_options_parse. */
+  delta1_status_t (*create) (void **context, const char *options, delta1_reason_t *reason);
+  slong default_digits; /* in the default set up to this many digits */
+} delta1_builtin_t;
+
+extern const delta1_builtin_t delta1_builtin_theorem_k1; /* theorem.c */
+extern const delta1_builtin_t delta1_builtin_theorem_k2;
+extern const delta1_builtin_t delta1_builtin_coin; /* guess.c */
+extern const delta1_builtin_t delta1_builtin_midpoint;
+extern const delta1_builtin_t delta1_builtin_ista; /* first_order.c */
+extern const delta1_builtin_t delta1_builtin_fista;
+extern const delta1_builtin_t delta1_builtin_primal_dual;
+
+#endif
