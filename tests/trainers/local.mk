@@ -1,0 +1,17 @@
+CMOCKA_TESTS += test_theorem test_guess test_first_order test_trainer
+
+test_theorem_SOURCES = tests/trainers/test_theorem.c tests/trainers/tie_input.c tests/trainers/tie_input.h
+test_theorem_CFLAGS = $(TEST_CFLAGS)
+test_theorem_LDADD = $(TEST_TRAINERS)
+
+test_guess_SOURCES = tests/trainers/test_guess.c tests/trainers/tie_input.c tests/trainers/tie_input.h
+test_guess_CFLAGS = $(TEST_CFLAGS)
+test_guess_LDADD = $(TEST_TRAINERS)
+
+test_first_order_SOURCES = tests/trainers/test_first_order.c tests/trainers/tie_input.c tests/trainers/tie_input.h
+test_first_order_CFLAGS = $(TEST_CFLAGS)
+test_first_order_LDADD = $(TEST_TRAINERS)
+
+test_trainer_SOURCES = tests/trainers/test_trainer.c tests/trainers/tie_input.c tests/trainers/tie_input.h
+test_trainer_CFLAGS = $(TEST_CFLAGS)
+test_trainer_LDADD = $(TEST_TRAINERS)
