@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "src/number.h"
+#include "trainers/arithmetic.h"
 
 static const tie_choice_t plain
     = { .problem = DELTA1_LASSO, .largest = 2, .K = 4, .L = 20, .R = 2 };
@@ -104,6 +105,161 @@ double_is_53_bits (void **state)
       }
 }
 
+/* Each operation of both arithmetics on small numbers, where nothing is rounded. */
+static void
+operations (void **state)
+{
+  (void)state;
+  static const delta1_arithmetic_t *const both[]
+      = { &delta1_arithmetic_double, &delta1_arithmetic_mpfr };
+  static const double input[6] = { -3, -1, 0.5, 3, 1, 0 };
+  static const double soft[6] = { -2, 0, 0, 2, 0, 0 };
+  static const double right[6] = { 0, 0, 0, 2, 0, 0 };
+  for (int i = 0; i < 2; i++)
+    {
+      const delta1_arithmetic_t *use = both[i];
+      void *x = use->create (6, 60), *y = use->create (6, 60), *one = use->create (1, 60);
+      arf_t a;
+      arf_init (a);
+      assert_true (use->zero (x, 6));
+      arf_one (a);
+      use->set (one, 0, a);
+      for (int nonnegative = 0; nonnegative < 2; nonnegative++)
+        {
+          for (slong j = 0; j < 6; j++)
+            {
+              arf_set_d (a, input[j]);
+              use->set (x, j, a);
+            }
+          assert_false (use->zero (x, 6));
+          use->copy (y, x, 6);
+          assert_true (use->equal (x, y, 6));
+          use->shrink (x, one, nonnegative, 6);
+          assert_false (use->equal (x, y, 6));
+          for (slong j = 0; j < 6; j++)
+            {
+              use->get (a, x, j);
+              assert_true (arf_cmp_d (a, nonnegative ? right[j] : soft[j]) == 0);
+            }
+        }
+      /* (3, 4) on the ball of radius 5: itself; of radius 5/2: half; z may be x */
+      for (slong j = 0; j < 2; j++)
+        {
+          arf_set_si (a, 3 + j);
+          use->set (x, j, a);
+        }
+      arf_set_si (a, 5);
+      use->set (one, 0, a);
+      use->project (y, x, one, 2);
+      assert_true (use->equal (x, y, 2));
+      arf_mul_2exp_si (a, a, -1);
+      use->set (one, 0, a);
+      use->project (x, x, one, 2);
+      use->get (a, x, 1);
+      assert_true (arf_cmp_si (a, 2) == 0);
+      arf_pos_inf (a);
+      use->set (x, 1, a);
+      assert_false (use->finite (x, 2));
+      assert_true (use->finite (x, 1));
+      arf_nan (a);
+      use->set (x, 1, a);
+      use->shrink (x, one, true, 2);
+      assert_false (use->finite (x, 2));
+      assert_false (use->equal (x, x, 2));
+      use->free (x, 6);
+      use->free (y, 6);
+      use->free (one, 1);
+      use->free (NULL, 1);
+      arf_clear (a);
+    }
+}
+
+/* A few steps of ista and fista over the rationals, from the formulas. */
+static void
+first_steps (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  slong m = TIE_M;
+  for (slong steps = 1; steps <= 5; steps++)
+    for (int fast = 0; fast < 2; fast++)
+      {
+        char specification[80];
+        tie_t tie;
+        fmpq_mat_t X, A, T, y, x, z, next, r, g;
+        fmpq_t bound, t, d;
+        make (&tie, X, DELTA1_LASSO, false, 1);
+        slong N = tie.task.shape.N;
+        fmpq_mat_init (A, m, N);
+        fmpq_mat_init (T, N, m);
+        fmpq_mat_init (y, m, 1);
+        fmpq_mat_init (x, N, 1);
+        fmpq_mat_init (z, N, 1);
+        fmpq_mat_init (next, N, 1);
+        fmpq_mat_init (r, m, 1);
+        fmpq_mat_init (g, N, 1);
+        fmpq_init (bound);
+        fmpq_init (t);
+        fmpq_init (d);
+        for (slong i = 0; i < m * N; i++)
+          fmpq_set (fmpq_mat_entry (A, i / N, i % N), tie.entry + i);
+        fmpq_mat_transpose (T, A);
+        for (slong i = 0; i < m; i++)
+          fmpq_set (fmpq_mat_entry (y, i, 0), tie.entry + m * N + i);
+        /* A A^T = diag(36 + 3 4, 144, 144): ||A||^2 = 144, and so is the bound */
+        fmpq_set_si (bound, 144, 1);
+        for (slong k = 1; k <= steps; k++)
+          {
+            fmpq_mat_mul (r, A, z);
+            fmpq_mat_sub (r, r, y);
+            fmpq_mat_mul (g, T, r);
+            fmpq_mat_scalar_div_fmpz (g, g, fmpq_numref (bound));
+            fmpq_mat_sub (next, z, g);
+            fmpq_div (t, tie.task.parameter, bound);
+            fmpq_div_2exp (t, t, 1);
+            for (slong j = 0; j < N; j++)
+              {
+                fmpq *v = fmpq_mat_entry (next, j, 0);
+                assert_true (fmpq_sgn (v) >= 0);
+                fmpq_sub (v, v, t);
+                if (fmpq_sgn (v) < 0)
+                  fmpq_zero (v);
+                fmpq_sub (d, v, fmpq_mat_entry (x, j, 0));
+                fmpq_mul_si (d, d, fast ? k - 1 : 0);
+                fmpq_div_fmpz (d, d, (fmpz[]){ k + 2 });
+                fmpq_add (fmpq_mat_entry (z, j, 0), v, d);
+              }
+            fmpq_mat_set (x, next);
+          }
+        snprintf (specification, sizeof specification,
+                  "%s:arithmetic=200,precision=200,iterations=%ld", fast ? "fista" : "ista",
+                  (long)steps);
+        assert_ok (tie_run (X, NULL, &tie, specification, DELTA1_NEAREST, &delta1_budget_unlimited,
+                            0, &reason),
+                   reason);
+        delta1_number_set_digits (t, 15); /* the bound itself is good to 64 bits */
+        for (slong j = 0; j < N; j++)
+          {
+            fmpq_sub (d, fmpq_mat_entry (x, j, 0), fmpq_mat_entry (X, 0, j));
+            fmpq_abs (d, d);
+            assert_true (fmpq_cmp (d, t) <= 0);
+          }
+        fmpq_mat_clear (X);
+        fmpq_mat_clear (A);
+        fmpq_mat_clear (T);
+        fmpq_mat_clear (y);
+        fmpq_mat_clear (x);
+        fmpq_mat_clear (z);
+        fmpq_mat_clear (next);
+        fmpq_mat_clear (r);
+        fmpq_mat_clear (g);
+        fmpq_clear (bound);
+        fmpq_clear (t);
+        fmpq_clear (d);
+        tie_clear (&tie);
+      }
+}
+
 /* On the tie itself all tied columns are treated alike: the midpoint. */
 static void
 midpoint_on_the_tie (void **state)
@@ -146,10 +302,10 @@ nothing_infinite (void **state)
   tie_renew (&tie);
   assert_refused (
       tie_run (X, NULL, &tie, "ista", DELTA1_NEAREST, &delta1_budget_unlimited, 0, &reason),
-      DELTA1_FAILED, reason, "finite");
+      DELTA1_FAILED, reason, "iteration");
   assert_refused (
       tie_run (X, NULL, &tie, "primal-dual", DELTA1_NEAREST, &delta1_budget_unlimited, 0, &reason),
-      DELTA1_FAILED, reason, "finite");
+      DELTA1_FAILED, reason, "iteration");
   fmpq_mat_clear (X);
   tie_clear (&tie);
 
@@ -157,7 +313,7 @@ nothing_infinite (void **state)
   make (&tie, X, DELTA1_BP, false, 320);
   assert_refused (tie_run (X, NULL, &tie, "primal-dual:arithmetic=double", DELTA1_NEAREST,
                            &delta1_budget_unlimited, 0, &reason),
-                  DELTA1_FAILED, reason, "double");
+                  DELTA1_FAILED, reason, "steps");
   fmpq_mat_clear (X);
   tie_clear (&tie);
 
@@ -210,6 +366,8 @@ main (void)
     cmocka_unit_test (midpoint_on_the_tie),
     cmocka_unit_test (nothing_infinite),
     cmocka_unit_test (refusals),
+    cmocka_unit_test (operations),
+    cmocka_unit_test (first_steps),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

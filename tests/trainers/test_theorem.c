@@ -156,6 +156,11 @@ halts_exactly (void **state)
                  reason);
       assert_true (tie_correct (&tie, X, WORD_MAX, false));
       assert_int_equal (usage.precision, k + 3);
+      /* Answered by the nearest, the columns read exactly from n = k on: 2^-k > 2 2^-n. */
+      assert_ok (tie_run (X, &usage, &tie, "theorem-k1", DELTA1_NEAREST, &delta1_budget_unlimited,
+                          0, &reason),
+                 reason);
+      assert_int_equal (usage.precision, k + 2);
       delta1_oracle_free (oracle);
       delta1_oracle_free (squeeze.up);
       delta1_oracle_free (squeeze.down);
