@@ -302,7 +302,7 @@ create_k2 (void **context, const char *options, delta1_reason_t *reason)
 
 const delta1_builtin_t delta1_builtin_theorem_k1 = {
   .table = { .name = "theorem-k1",
-             .summary = "the proof's algorithm: K-1 digits, reads until the tie is broken",
+             .summary = "told the class of inputs: K-1 digits, reads until the tie is broken",
              .options = "",
              .run = run_k1,
              .attempts = attempts },
@@ -312,7 +312,7 @@ const delta1_builtin_t delta1_builtin_theorem_k1 = {
 
 const delta1_builtin_t delta1_builtin_theorem_k2 = {
   .table = { .name = "theorem-k2",
-             .summary = "the proof's algorithm: K-2 digits from one sample at n = L",
+             .summary = "told the class of inputs: K-2 digits from one sample at n = L",
              .options = "",
              .run = run_k2,
              .attempts = attempts },
