@@ -564,7 +564,7 @@ verify_run (const json_t *document, const delta1_tie_family_t *family, delta1_ti
   fmpz_init (num);
   fmpz_init (den);
 
-  DELTA1_TRY (expect_members (document, "a run", 10, reason));
+  DELTA1_TRY (expect_members (document, "a run", 11, reason));
   DELTA1_TRY (check_labels (run, "seed", reason));
   DELTA1_TRY (read_string (&seed, run, "seed", reason));
   DELTA1_TRY (read_input (input, json_object_get (document, "input"), family, true, reason));
@@ -696,7 +696,7 @@ verify_seeds (const json_t *document, const delta1_tie_family_t *family, delta1_
       status = no_memory (reason);
       goto cleanup;
     }
-  DELTA1_TRY (expect_members (document, "a certificate of seeds", 9, reason));
+  DELTA1_TRY (expect_members (document, "a certificate of seeds", 10, reason));
   DELTA1_TRY (check_labels (json_object_get (document, "run"), "seeds", reason));
   DELTA1_TRY (read_index (&seeds, json_object_get (document, "run"), "seeds", reason));
   DELTA1_TRY (read_input (input, json_object_get (document, "input"), family, false, reason));

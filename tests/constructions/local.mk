@@ -1,0 +1,9 @@
+CMOCKA_TESTS += test_tie_family test_barrier_game
+
+test_tie_family_SOURCES = tests/constructions/test_tie_family.c
+test_tie_family_CFLAGS = $(TEST_CFLAGS)
+test_tie_family_LDADD = $(TEST_CONSTRUCTIONS)
+
+test_barrier_game_SOURCES = tests/constructions/test_barrier_game.c
+test_barrier_game_CFLAGS = $(TEST_CFLAGS)
+test_barrier_game_LDADD = $(TEST_CONSTRUCTIONS)
