@@ -235,6 +235,14 @@ test_a_sample_of_300000_bits (void **state)
   assert_true (now () - start < 10);
 }
 
+static void
+test_standard_error_cannot_block (void **state)
+{
+  ring_t *ring = *state;
+  assert_ok (ring_run (ring, "yes noise | head -c 10000000 >&2; echo '" RIGHT "'"), ring->reason);
+  assert_ok (ring_run (ring, "head -c 10000000 /dev/zero >&2; echo '" RIGHT "'"), ring->reason);
+}
+
 /* --- hostile
  * -------------------------------------------------------------------------------------- */
 
@@ -547,6 +555,7 @@ main (void)
     RING_TEST (test_what_follows_the_answer_is_ignored),
     RING_TEST (test_questions_in_advance),
     RING_TEST (test_a_sample_of_300000_bits),
+    RING_TEST (test_standard_error_cannot_block),
     RING_TEST (test_exits_after_some_questions),
     RING_TEST (test_ends_without_an_answer),
     RING_TEST (test_beginnings_that_excuse),
