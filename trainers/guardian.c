@@ -77,8 +77,7 @@ become_program (const char *command, const int standard[3])
   _exit (127);
 }
 
-/* --- /proc, without malloc and stdio ------------------------------------------------------------
- */
+/* --- /proc, without malloc and stdio ---------------------------------------------------------- */
 
 /* The parent of a process, or 0 when there is no such process. */
 static pid_t
@@ -159,8 +158,7 @@ kill_descendants (const guardian_t *g)
   close (proc);
 }
 
-/* --- the guardian --------------------------------------------------------------------------------
- */
+/* --- the guardian ----------------------------------------------------------------------------- */
 
 static double
 now (void)

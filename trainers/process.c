@@ -21,8 +21,7 @@ typedef struct
   slong questions;
 } conversation_t;
 
-/* --- questions
- * ------------------------------------------------------------------------------------ */
+/* --- questions -------------------------------------------------------------------------------- */
 
 static delta1_status_t
 say (conversation_t *c, const char *text, delta1_reason_t *reason)
@@ -131,8 +130,7 @@ cleanup:
   return status;
 }
 
-/* --- the result
- * ----------------------------------------------------------------------------------- */
+/* --- the result ------------------------------------------------------------------------------- */
 
 static delta1_status_t
 read_result (fmpq_mat_t X, conversation_t *c, const json_t *vectors, delta1_reason_t *reason)
@@ -173,8 +171,7 @@ cleanup:
   return status;
 }
 
-/* --- the run
- * -------------------------------------------------------------------------------------- */
+/* --- the run ---------------------------------------------------------------------------------- */
 
 /* "not installed" and "does not attempt" are not failures of a method: they get their own
  * beginning. */

@@ -64,8 +64,7 @@ close_descriptor (int *fd)
   *fd = -1;
 }
 
-/* --- buffers
- * -------------------------------------------------------------------------------------- */
+/* --- buffers ---------------------------------------------------------------------------------- */
 
 static size_t
 held (const buffer_t *b)
@@ -101,8 +100,7 @@ reserve (buffer_t *b, size_t more)
   return true;
 }
 
-/* --- the end of things
- * ---------------------------------------------------------------------------- */
+/* --- the end of things ------------------------------------------------------------------------ */
 
 delta1_status_t
 delta1_subprocess_in_time (const delta1_subprocess_t *s, delta1_reason_t *reason)
@@ -180,8 +178,7 @@ signal_name (int number)
     }
 }
 
-/* --- moving bytes
- * --------------------------------------------------------------------------------- */
+/* --- moving bytes ----------------------------------------------------------------------------- */
 
 /* write without the SIGPIPE: blocked for this thread, and taken back when it was not there before.
  */
@@ -311,8 +308,7 @@ pump (delta1_subprocess_t *s, double seconds, delta1_reason_t *reason)
   return DELTA1_OK;
 }
 
-/* --- talking
- * -------------------------------------------------------------------------------------- */
+/* --- talking ---------------------------------------------------------------------------------- */
 
 bool
 delta1_subprocess_listens (delta1_subprocess_t *s)
@@ -421,8 +417,7 @@ cleanup:
   return status;
 }
 
-/* --- beginning and end
- * ---------------------------------------------------------------------------- */
+/* --- beginning and end ------------------------------------------------------------------------ */
 
 /* fd[0] to read, fd[1] to write; our end does not block. */
 static bool

@@ -74,8 +74,7 @@ assert_number (const fmpq_t x, const char *text)
   fmpq_clear (y);
 }
 
-/* --- honest
- * --------------------------------------------------------------------------------------- */
+/* --- honest ----------------------------------------------------------------------------------- */
 
 /* X must be what the oracle says of A (or of the data) at precision n. */
 static void
@@ -243,8 +242,7 @@ test_standard_error_cannot_block (void **state)
   assert_ok (ring_run (ring, "head -c 10000000 /dev/zero >&2; echo '" RIGHT "'"), ring->reason);
 }
 
-/* --- hostile
- * -------------------------------------------------------------------------------------- */
+/* --- hostile ---------------------------------------------------------------------------------- */
 
 static void
 assert_failed_fast (ring_t *ring, const char *command, const char *word, double seconds)
@@ -507,8 +505,7 @@ test_long_numbers_in_short_texts (void **state)
   ring_close (&ring);
 }
 
-/* --- budgets
- * -------------------------------------------------------------------------------------- */
+/* --- budgets ---------------------------------------------------------------------------------- */
 
 static void
 test_budgets_pass_through (void **state)
