@@ -543,8 +543,12 @@ delta1_subprocess_free (delta1_subprocess_t *s, delta1_reason_t *reason)
       shutdown (s->control, SHUT_WR);
       if (s->group > 0 && !await_clean (s))
         {
+          /* Without its guardian the program's processes are not ours to reap: wait for their end.
+           */
           kill (s->guardian, SIGKILL);
-          kill (-s->group, SIGKILL);
+          double end = now () + LAST_MOMENT;
+          while (kill (-s->group, SIGKILL) == 0 && now () < end)
+            poll (NULL, 0, 5);
           status = delta1_fail (reason, DELTA1_FAILED,
                                 "the program left processes that could not be ended");
         }

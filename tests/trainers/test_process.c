@@ -152,7 +152,7 @@ test_the_task_is_told (void **state)
   memset (&ignore, 0, sizeof ignore);
   ignore.sa_handler = SIG_IGN;
   sigaction (SIGPIPE, &ignore, &before);
-  assert_ok (ring_run (ring, "grep -q '^SigIgn:.*0$' /proc/self/status && echo '" RIGHT "'"),
+  assert_ok (ring_run (ring, "grep -q '^SigIgn:.*0000$' /proc/self/status && echo '" RIGHT "'"),
              ring->reason);
   sigaction (SIGPIPE, &before, NULL);
 }
@@ -288,6 +288,14 @@ test_ends_without_an_answer (void **state)
   assert_failed_fast (ring, "sh -c 'kill -ABRT $$'; exit $?", "signal 6, SIGABRT", 5);
   assert_failed_fast (ring, "read t; echo '{\"ask\":\"A\",\"n\":9}'; kill -9 $$", "signal 9", 5);
   assert_failed_fast (ring, "printf '{\"x\":[[1,2'; kill -9 $$", "signal 9", 5);
+  /* With more to write than the pipe holds: the write itself meets the closed pipe. */
+  assert_failed_fast (ring, "read t; echo '{\"ask\":\"A\",\"n\":1000000}'; sleep 0.3; exit 4",
+                      "exited with status 4", 5);
+  assert_failed_fast (
+      ring,
+      "read t; echo '{\"ask\":\"A\",\"n\":1000000}'; sleep 0.3; exec 0<&-; sleep 0.3; echo '"
+      "{\"ask\":\"A\",\"n\":1}'; sleep 60",
+      "closed its standard input", 5);
   assert_failed_fast (ring, "exec >&-; exec sleep 60", "closed its standard output", 5);
   assert_failed_fast (ring,
                       "exec 0<&-; sleep 0.3; while echo '{\"ask\":\"A\",\"n\":9}'; do :; done",
