@@ -12,6 +12,7 @@
 
 #include "src/number.h"
 #include "tests/trainers/ring.h"
+#include "trainers/process_message.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define MEMORY_FACTOR 5 /* freed memory is kept in quarantine */
@@ -72,6 +73,17 @@ assert_number (const fmpq_t x, const char *text)
   if (!fmpq_equal (x, y))
     fail_msg ("a number is not %s", text);
   fmpq_clear (y);
+}
+
+static void
+assert_failed_fast (ring_t *ring, const char *command, const char *word, double seconds)
+{
+  double start = now ();
+  delta1_status_t status = ring_run (ring, command);
+  double took = now () - start;
+  if (took > seconds)
+    fail_msg ("%g s for: %s", took, command);
+  assert_refused (status, DELTA1_FAILED, ring->reason, word);
 }
 
 /* --- honest ----------------------------------------------------------------------------------- */
@@ -155,6 +167,26 @@ test_the_task_is_told (void **state)
   assert_ok (ring_run (ring, "grep -q '^SigIgn:.*0000$' /proc/self/status && echo '" RIGHT "'"),
              ring->reason);
   sigaction (SIGPIPE, &before, NULL);
+}
+
+/* A caller that ignores the ends of children, or has no standard input, is served as well. */
+static void
+test_unusual_callers (void **state)
+{
+  ring_t *ring = *state;
+  struct sigaction ignore, before;
+  memset (&ignore, 0, sizeof ignore);
+  ignore.sa_handler = SIG_IGN;
+  sigaction (SIGCHLD, &ignore, &before);
+  assert_ok (ring_run (ring, "sleep 0.1; echo '" RIGHT "'"), ring->reason);
+  assert_failed_fast (ring, "sleep 60 & exit 3", "exited with status 3", 5);
+  sigaction (SIGCHLD, &before, NULL);
+  int input = dup (0);
+  close (0);
+  assert_ok (ring_run (ring, "read t; echo '{\"ask\":\"A\",\"n\":9}'; read a; echo '" RIGHT "'"),
+             ring->reason);
+  dup2 (input, 0);
+  close (input);
 }
 
 static void
@@ -245,17 +277,6 @@ test_standard_error_cannot_block (void **state)
 /* --- hostile ---------------------------------------------------------------------------------- */
 
 static void
-assert_failed_fast (ring_t *ring, const char *command, const char *word, double seconds)
-{
-  double start = now ();
-  delta1_status_t status = ring_run (ring, command);
-  double took = now () - start;
-  if (took > seconds)
-    fail_msg ("%g s for: %s", took, command);
-  assert_refused (status, DELTA1_FAILED, ring->reason, word);
-}
-
-static void
 test_exits_after_some_questions (void **state)
 {
   ring_t *ring = *state;
@@ -338,17 +359,15 @@ test_hangs (void **state)
     assert_failed_fast (ring, commands[k], "within 0.5 seconds", 5);
 }
 
+/* About 300 kB an entry, 4 MiB wait in the queue: after 16 the oracle is not asked further. */
 static void
 test_never_reads_large_answers (void **state)
 {
   ring_t *ring = *state;
-  ring->task.seconds = 1;
-  struct rusage before, after;
-  getrusage (RUSAGE_SELF, &before);
+  ring->task.seconds = 2;
   assert_failed_fast (ring, "while :; do echo '{\"ask\":\"A\",\"n\":1000000}'; done",
-                      "within 1 seconds", 10);
-  getrusage (RUSAGE_SELF, &after);
-  assert_true (after.ru_maxrss - before.ru_maxrss < MEMORY_FACTOR * 100 * 1024);
+                      "within 2 seconds", 10);
+  assert_true (ring->usage.queries > 2 && ring->usage.queries <= 20);
 }
 
 static void
@@ -491,6 +510,47 @@ test_wrong_lines (void **state)
                       "more parts", 5);
 }
 
+/* Random damage to right lines: understood or refused, whatever it makes of them. */
+static void
+test_damaged_lines (void **state)
+{
+  (void)state;
+  static const char *const lines[]
+      = { "{\"ask\":\"A\",\"i\":0,\"j\":2,\"n\":53}", "{\"ask\":\"y\",\"n\":53}",
+          "{\"x\":[[\"1/3\",-1.5e3,\"0x1p-3\"],[1,\"2.5\",0]]}" };
+  const delta1_shape_t shape = { 2, 3, 2 };
+  delta1_reason_t reason;
+  int understood = 0, rounds = delta1_test_rounds (20000);
+  fmpq_t x;
+  fmpq_init (x);
+  for (int round = 0; round < rounds; round++)
+    {
+      char line[100];
+      strcpy (line, lines[delta1_test_random_below (3)]);
+      size_t size = strlen (line);
+      for (slong k = delta1_test_random_below (4); k > 0; k--)
+        line[delta1_test_random_below ((slong)size)]
+            = delta1_test_random_below (2) ? (char)delta1_test_random_below (256)
+                                           : line[delta1_test_random_below ((slong)size)];
+      delta1_process_message_t message;
+      delta1_status_t status = delta1_process_message_parse (&message, line, size, &shape, &reason);
+      if (status == DELTA1_OK)
+        understood++;
+      else
+        assert_refused (status, DELTA1_FAILED, reason, "wrong line");
+      size_t row, column;
+      json_t *vector, *number;
+      json_array_foreach (message.vectors, row, vector) json_array_foreach (vector, column, number)
+      {
+        status = delta1_process_message_number (x, number, &reason);
+        assert_true (status == DELTA1_OK || status == DELTA1_FAILED);
+      }
+      json_decref (message.vectors);
+    }
+  fmpq_clear (x);
+  assert_true (understood > rounds / 5 && understood < rounds);
+}
+
 /* A short text can be a long number; many of them are refused before memory is gone. */
 static void
 test_long_numbers_in_short_texts (void **state)
@@ -556,6 +616,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     RING_TEST (test_every_answer_arrives_exactly),
     RING_TEST (test_the_task_is_told),
+    RING_TEST (test_unusual_callers),
     RING_TEST (test_every_form_of_number),
     RING_TEST (test_what_follows_the_answer_is_ignored),
     RING_TEST (test_questions_in_advance),
@@ -571,6 +632,7 @@ main (void)
     RING_TEST (test_lines_without_end),
     RING_TEST (test_a_line_of_just_64_mib),
     RING_TEST (test_wrong_lines),
+    cmocka_unit_test (test_damaged_lines),
     cmocka_unit_test (test_long_numbers_in_short_texts),
     RING_TEST (test_budgets_pass_through),
     cmocka_unit_test (test_an_empty_command),
