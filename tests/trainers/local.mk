@@ -15,3 +15,14 @@ test_first_order_LDADD = $(TEST_TRAINERS)
 test_trainer_SOURCES = tests/trainers/test_trainer.c tests/trainers/tie_input.c tests/trainers/tie_input.h
 test_trainer_CFLAGS = $(TEST_CFLAGS)
 test_trainer_LDADD = $(TEST_TRAINERS)
+
+# External programs.
+CMOCKA_TESTS += test_process test_adapters
+
+test_process_SOURCES = tests/trainers/test_process.c tests/trainers/ring.c tests/trainers/ring.h
+test_process_CFLAGS = $(TEST_CFLAGS)
+test_process_LDADD = $(TEST_TRAINERS)
+
+test_adapters_SOURCES = tests/trainers/test_adapters.c tests/trainers/ring.c tests/trainers/ring.h
+test_adapters_CFLAGS = $(TEST_CFLAGS)
+test_adapters_LDADD = $(TEST_TRAINERS)
