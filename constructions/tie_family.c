@@ -285,19 +285,17 @@ void
 delta1_tie_input_set (delta1_tie_input_t *input, const delta1_tie_family_t *family,
                       delta1_tier_t tier, slong column, slong k)
 {
+  slong exponent = tier == DELTA1_TIER_C ? family->samples - family->mixing->bound_exponent : k;
   input->tier = tier;
   input->column = column;
-  if (tier == DELTA1_TIER_C)
-    {
-      fmpq_set_si (input->gap, 3, 1);
-      fmpq_mul_2exp (input->gap, input->gap, (ulong)family->mixing->bound_exponent);
-      fmpq_div_2exp (input->gap, input->gap, (ulong)family->samples);
-    }
+  /* odd numerator: in lowest terms */
+  fmpz *num = fmpq_numref (input->gap), *den = fmpq_denref (input->gap);
+  fmpz_set_si (num, tier == DELTA1_TIER_C ? 3 : 1);
+  fmpz_one (den);
+  if (exponent >= 0)
+    fmpz_mul_2exp (den, den, (ulong) exponent);
   else
-    {
-      fmpq_one (input->gap);
-      fmpq_div_2exp (input->gap, input->gap, (ulong)k);
-    }
+    fmpz_mul_2exp (num, num, (ulong) -exponent);
 }
 
 delta1_status_t
