@@ -38,6 +38,8 @@ test_values (void **state)
     { "sqrt(2)*sqrt(2)", "2" },
     { "sqrt(9/4)", "3/2" },
     { "sqrt(0)", "0" },
+    { "sqrt(4/3)*sqrt(3)", "2" },
+    { "sqrt(3/4)*2", "sqrt(3)" },
     { "cos(0)", "1" },
     { "cos ( pi / 3 )", "1/2" },
     { "cos(-pi)", "-1" },

@@ -470,11 +470,12 @@ test_refusals (void **state)
   (void)state;
   delta1_reason_t reason;
   delta1_oracle_t *oracle;
-  static const char *const bad[] = { "1/(pi-pi)", "sqrt(-pi)", "1/0", "pi*1e40000000" };
+  static const char *const bad[]
+      = { "1/(pi-pi)", "sqrt(-pi)", "1/0", "pi*1e40000000", "0x1p40000000*0x1p40000000" };
   static const delta1_status_t status[]
-      = { DELTA1_UNDECIDED, DELTA1_DOMAIN, DELTA1_DOMAIN, DELTA1_UNDECIDED };
-  static const char *const word[] = { "limit", "negative", "zero", "limit" };
-  delta1_source_t *source = expressions (bad, 4);
+      = { DELTA1_UNDECIDED, DELTA1_DOMAIN, DELTA1_DOMAIN, DELTA1_UNDECIDED, DELTA1_UNDECIDED };
+  static const char *const word[] = { "limit", "negative", "zero", "limit", "limit" };
+  delta1_source_t *source = expressions (bad, 5);
   fmpz_t m;
   fmpz_init (m);
   assert_refused (delta1_oracle_create_honest (&oracle, source, (delta1_rounding_t)4, 0, &reason),
@@ -483,7 +484,7 @@ test_refusals (void **state)
     {
       assert_ok (delta1_oracle_create_honest (&oracle, source, (delta1_rounding_t)rule, 0, &reason),
                  reason);
-      for (slong j = 0; j < 4; j++)
+      for (slong j = 0; j < 5; j++)
         {
           assert_refused (delta1_oracle_ask (oracle, m, j, 5, &reason), status[j], reason, word[j]);
           assert_int_equal (delta1_oracle_legal (source, j, 5, m, NULL), DELTA1_UNKNOWN);

@@ -249,6 +249,7 @@ test_npy_malformed (void **state)
     { "{'descr': '<f8', 'shape': (2,)}", "'fortran_order'" },
     { "{'descr': '<f8', 'fortran_order': False}", "'shape'" },
     { "{'descr': '<f8', 'descr': '<f8', 'fortran_order': False, 'shape': (2,)}", "'descr'" },
+    { "{'descr\": '<f8', 'fortran_order': False, 'shape': (2,)}", "'descr'" },
     { "{'descr'", "'descr'" },
     { "", "'descr'" },
   };
