@@ -206,6 +206,7 @@ delta1_game_play (delta1_outcome_t *outcome, const delta1_tie_family_t *family,
     limits.precision = play->limit;
   outcome->play = *play;
   outcome->goal = delta1_tie_goal (family, play->tier);
+  outcome->precision = limits.precision;
   delta1_transcript_reset (outcome->transcript);
   fmpq_mat_zero (outcome->X);
 

@@ -39,6 +39,7 @@ typedef struct
   delta1_tie_input_t input; /* the one played (honest) or revealed (adversary) */
   delta1_usage_t usage;
   const char *exhausted; /* over budget: which one */
+  slong precision;       /* the largest n the budget allowed; 0: any */
   fmpz_t num, den;       /* correct, wrong: the largest squared distance over the data is num/den */
   slong point;           /* ... and the least k that attains it */
   slong digits; /* correct, wrong: the largest D with error <= 10^-D; 0 when the error is 0 */

@@ -293,9 +293,9 @@ delta1_tie_input_set (delta1_tie_input_t *input, const delta1_tie_family_t *fami
   fmpz_set_si (num, tier == DELTA1_TIER_C ? 3 : 1);
   fmpz_one (den);
   if (exponent >= 0)
-    fmpz_mul_2exp (den, den, (ulong) exponent);
+    fmpz_mul_2exp (den, den, (ulong)exponent);
   else
-    fmpz_mul_2exp (num, num, (ulong) -exponent);
+    fmpz_mul_2exp (num, num, (ulong)-exponent);
 }
 
 delta1_status_t

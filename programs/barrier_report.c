@@ -70,6 +70,7 @@ delta1_report_add (delta1_report_t *report, slong program, bool curve,
                           .goal = outcome->goal,
                           .usage = outcome->usage,
                           .exhausted = outcome->exhausted,
+                          .precision = outcome->precision,
                           .digits = outcome->digits,
                           .reason = copy (outcome->reason.text),
                           .certificate = copy (certificate),
@@ -210,9 +211,13 @@ static void
 print_adversary (const delta1_record_t *r)
 {
   char digits[24], samples[32];
+  bool refused = r->exhausted != NULL && strcmp (r->exhausted, "precision") == 0;
   digits_text (digits, r);
-  (void)snprintf (samples, sizeof samples, "%s%ld", r->verdict == DELTA1_OVER_BUDGET ? ">" : "",
-                  (long)r->usage.precision);
+  if (r->verdict == DELTA1_OVER_BUDGET)
+    (void)snprintf (samples, sizeof samples, ">%ld",
+                    (long)(refused ? r->precision : r->usage.precision));
+  else
+    (void)snprintf (samples, sizeof samples, "%ld", (long)r->usage.precision);
   printf ("  %12s %7s %8s  %s\n", error_text (r), digits, samples, verdict_text (r));
 }
 
@@ -225,13 +230,14 @@ print_name (const char *name)
     printf ("  %.*s...", NAME_WIDTH - 3, name);
 }
 
+/* The honest columns are left empty where only the adversary plays. */
 static void
-print_head (const char *left)
+print_head (bool honest)
 {
-  printf ("  %-*s  %12s %8s %8s  %12s %7s %8s  %s\n", NAME_WIDTH, "", left[0] ? "honest:" : "", "",
-          "", "adversary:", "", "", "");
-  printf ("  %-*s  %12s %8s %8s  %12s %7s %8s  %s\n", NAME_WIDTH, "program", left[0] ? "error" : "",
-          left[0] ? "samples" : "", left[0] ? "correct" : "", "error", "digits", "samples",
+  printf ("  %-*s  %30s  %41s\n", NAME_WIDTH, "", honest ? "------- honest oracles -------" : "",
+          "--------------- adversary ---------------");
+  printf ("  %-*s  %12s %8s %8s  %12s %7s %8s  %s\n", NAME_WIDTH, "program", honest ? "error" : "",
+          honest ? "samples" : "", honest ? "correct" : "", "error", "digits", "samples",
           "verdict");
 }
 
@@ -245,7 +251,7 @@ print_tier (const delta1_report_t *report, delta1_tier_t tier)
   const delta1_tie_family_t *f = report->family;
   printf ("\nTier %c, %ld digits: %s\n", delta1_tier_letter (tier), (long)delta1_tie_goal (f, tier),
           what[tier]);
-  print_head ("honest");
+  print_head (true);
   for (slong p = 0; p < report->programs; p++)
     {
       row_t row = row_of (report, p, tier);
@@ -271,7 +277,7 @@ print_limited (const delta1_report_t *report)
     }
   printf ("\nTier c, %ld digits, held to %ld sample%s: not computable\n",
           (long)delta1_tie_goal (f, DELTA1_TIER_C), (long)f->starved, f->starved == 1 ? "" : "s");
-  print_head ("");
+  print_head (false);
   for (slong p = 0; p < report->programs; p++)
     {
       row_t row = row_of (report, p, DELTA1_TIER_C);

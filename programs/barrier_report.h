@@ -16,6 +16,7 @@ typedef struct
   slong goal;
   delta1_usage_t usage;
   const char *exhausted;
+  slong precision;     /* the largest n the budget allowed; 0: any */
   slong digits;        /* correct, wrong: error <= 10^-digits, unless exact */
   bool exact;          /* the error is 0 */
   char *lower, *upper; /* correct, wrong: decimals that enclose the error */
