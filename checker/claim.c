@@ -129,15 +129,6 @@ tolerance (check_t *check, number_t *x, int64_t k)
   x->e = -2 * k;
 }
 
-static number_t *
-row_of_numbers (check_t *check, int64_t count)
-{
-  number_t *x = allocate (check, count, sizeof *x);
-  for (int64_t i = 0; i < count; i++)
-    number_init (&x[i]);
-  return x;
-}
-
 static const char *
 check_labels (check_t *check, json_t *root, bool seeds)
 {
@@ -161,7 +152,7 @@ check_run (check_t *check, tie_t *tie, json_t *root, char *text, size_t size)
   members (check, solution, "solution", " scales face ");
   json_t *scales = get_array (check, solution, "scales", tie->R);
   json_t *face = get_array (check, solution, "face", -1);
-  number_t *x = row_of_numbers (check, tie->C + 4), *square = x + tie->C + 1, *best = square + 1,
+  number_t *x = numbers (check, tie->C + 4), *square = x + tie->C + 1, *best = square + 1,
            *distance = square + 2;
   for (int64_t k = 0; k < tie->R; k++)
     {
@@ -245,7 +236,7 @@ check_seeds (check_t *check, tie_t *tie, json_t *root, char *text, size_t size)
   for (int64_t t = 0; t < size_of (transcripts); t++)
     check_transcript (check, tie, at (transcripts, t), true);
 
-  number_t *x = row_of_numbers (check, tie->C + 4), *square = x + tie->C + 1, *bound = square + 1,
+  number_t *x = numbers (check, tie->C + 4), *square = x + tie->C + 1, *bound = square + 1,
            *distance = square + 2;
   int64_t *successes = allocate (check, tie->c, sizeof *successes), halted = 0;
   bool *near = allocate (check, tie->c, sizeof *near);

@@ -99,3 +99,12 @@ number_of (check_t *check, number_t *x, json_t *value, const char *name)
     unreadable (check, "%s is not a string", name);
   return number_parse (check, x, json_string_value (value), name);
 }
+
+number_t *
+numbers (check_t *check, int64_t count)
+{
+  number_t *list = allocate (check, count, sizeof *list);
+  for (int64_t t = 0; t < count; t++)
+    number_init (&list[t]);
+  return list;
+}

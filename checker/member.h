@@ -31,4 +31,7 @@ int64_t index_of (check_t *check, json_t *value, const char *name, int64_t end);
 /* x, which is initialised, = the number in the string value. */
 form_t number_of (check_t *check, number_t *x, json_t *value, const char *name);
 
+/* count zeros. */
+number_t *numbers (check_t *check, int64_t count);
+
 #endif

@@ -12,14 +12,9 @@ number_init (number_t *x)
 }
 
 void
-number_normalise (number_t *x)
+number_clear (number_t *x)
 {
-  if (mpz_sgn (x->m) == 0)
-    mpz_set_ui (x->d, 1);
-  mp_bitcnt_t up = mpz_sgn (x->m) == 0 ? 0 : mpz_scan1 (x->m, 0), down = mpz_scan1 (x->d, 0);
-  mpz_tdiv_q_2exp (x->m, x->m, up);
-  mpz_tdiv_q_2exp (x->d, x->d, down);
-  x->e += (int64_t)up - (int64_t)down;
+  mpz_clears (x->m, x->d, NULL);
 }
 
 void
@@ -107,7 +102,12 @@ number_parse (check_t *check, number_t *x, const char *text, const char *where)
     }
   if (*text == '-')
     mpz_neg (x->m, x->m);
-  number_normalise (x);
+  for (int t = 0; t < 2 && mpz_sgn (x->m) != 0; t++) /* the powers of two of m and d go into e */
+    {
+      mp_bitcnt_t twos = mpz_scan1 (t == 0 ? x->m : x->d, 0);
+      mpz_tdiv_q_2exp (t == 0 ? x->m : x->d, t == 0 ? x->m : x->d, twos);
+      x->e += t == 0 ? (int64_t)twos : -(int64_t)twos;
+    }
   return form;
 }
 
@@ -153,49 +153,29 @@ number_add (check_t *check, number_t *x, const number_t *y)
   mpz_mul_2exp (z.m, z.m, up_z);
   mpz_add (x->m, x->m, z.m);
   x->e -= (int64_t)up;
-  mpz_clears (z.m, z.d, NULL);
+  number_clear (&z);
 }
 
 int
 number_compare (check_t *check, const number_t *x, const number_t *y)
 {
-  term_t terms[2] = { { .e = x->e }, { .e = y->e } };
+  mpz_t a, b;
   charge (check, bits_of (x->m) + bits_of (x->d) + bits_of (y->m) + bits_of (y->d));
-  mpz_inits (terms[0].m, terms[1].m, NULL);
-  mpz_mul (terms[0].m, x->m, y->d);
-  mpz_mul (terms[1].m, y->m, x->d);
-  mpz_neg (terms[1].m, terms[1].m);
-  int sign = terms_sign (terms, 2);
-  mpz_clears (terms[0].m, terms[1].m, NULL);
-  return sign;
-}
-
-/* Adds from the highest exponent down. At any time the sum is acc 2^e + the terms to come, at most
- * 3 of them, each below 2^top in absolute value: acc != 0 and e >= top + 2 decide the sign. If not,
- * the next shift is by fewer than 2 + the bits of some term to come: paid by digits that exist. */
-int
-terms_sign (term_t *terms, int count)
-{
-  for (int i = 1; i < count; i++)
-    for (int j = i; j > 0 && terms[j].e > terms[j - 1].e; j--)
-      {
-        term_t swap = terms[j];
-        terms[j] = terms[j - 1];
-        terms[j - 1] = swap;
-      }
-  for (int i = 1; i < count; i++)
+  mpz_inits (a, b, NULL);
+  mpz_mul (a, x->m, y->d);
+  mpz_mul (b, y->m, x->d);
+  int sign = mpz_sgn (a), other = mpz_sgn (b);
+  int64_t top = (int64_t)bits_of (a) + x->e, other_top = (int64_t)bits_of (b) + y->e;
+  if (sign != other || sign == 0)
+    sign = (sign > other) - (sign < other);
+  else if (top != other_top)
+    sign = top > other_top ? sign : -sign;
+  else /* the shift is shorter than a or b */
     {
-      term_t *sum = &terms[i - 1], *next = &terms[i];
-      int64_t top = INT64_MIN / 2;
-      for (int j = i; j < count; j++)
-        if (mpz_sgn (terms[j].m) != 0 && (int64_t)bits_of (terms[j].m) + terms[j].e > top)
-          top = (int64_t)bits_of (terms[j].m) + terms[j].e;
-      if (mpz_sgn (sum->m) == 0)
-        continue;
-      if (sum->e >= top + 2)
-        return mpz_sgn (sum->m);
-      mpz_mul_2exp (sum->m, sum->m, (mp_bitcnt_t)(sum->e - next->e));
-      mpz_add (next->m, next->m, sum->m);
+      mpz_mul_2exp (a, a, x->e > y->e ? (mp_bitcnt_t)(x->e - y->e) : 0);
+      mpz_mul_2exp (b, b, y->e > x->e ? (mp_bitcnt_t)(y->e - x->e) : 0);
+      sign = mpz_cmp (a, b);
     }
-  return mpz_sgn (terms[count - 1].m);
+  mpz_clears (a, b, NULL);
+  return sign;
 }

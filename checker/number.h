@@ -1,8 +1,5 @@
-/* number: exact rationals m 2^e / d, their text, and the sign of a sum.
- *
- * Powers of two stay in the exponent, and nothing is reduced by a gcd: reading is linear for hex
- * floats, and a test costs as much as the digits that are there, however far apart the exponents.
- */
+/* number: exact rationals m 2^e / d with d > 0, and their text. Powers of two stay in e and nothing
+ * is reduced by a gcd, so that hex floats are read and compared in linear time. */
 #ifndef CHECKER_NUMBER_H
 #define CHECKER_NUMBER_H
 
@@ -22,17 +19,17 @@ typedef enum
   HEX_FLOAT
 } form_t;
 
-/* d > 0 is odd, and m is odd or zero; they may have common factors. */
 typedef struct
 {
   mpz_t m, d;
   int64_t e;
 } number_t;
 
-void number_init (number_t *x);      /* 0 */
-void number_normalise (number_t *x); /* moves the powers of two of m and d > 0 into e */
+void number_init (number_t *x); /* 0 */
+void number_clear (number_t *x);
 
-/* x = the value of text, a number in a form of doc/certificate.md, which is returned. */
+/* x = the value of text, in a form of doc/certificate.md, which is returned; m is odd or zero, and
+ * so is d unless m is zero. */
 form_t number_parse (check_t *check, number_t *x, const char *text, const char *where);
 
 /* m = 5^k, 0 <= k <= 2 EXPONENT_LIMIT + TEXT_LIMIT. */
@@ -43,18 +40,9 @@ void number_set (number_t *x, const number_t *y);
 void number_square (check_t *check, number_t *x, const number_t *y);
 void number_add (check_t *check, number_t *x, const number_t *y);
 
-/* sign (x - y). */
+/* The sign of x - y: negative, zero or positive. */
 int number_compare (check_t *check, const number_t *x, const number_t *y);
 
-/* sign (sum m_i 2^e_i) over 1 to 4 terms, which are destroyed. */
-typedef struct
-{
-  mpz_t m;
-  int64_t e;
-} term_t;
-int terms_sign (term_t *terms, int count);
-
-/* The bits of m; 1 for zero. */
-#define bits_of(m) ((uint64_t)mpz_sizeinbase ((m), 2))
+#define bits_of(m) ((uint64_t)mpz_sizeinbase ((m), 2)) /* 1 for zero */
 
 #endif

@@ -29,7 +29,7 @@ typedef struct
   mpz_t D;                          /* U[i, k] = columns[k][i] / D; columns are made when needed */
   mpz_t **columns;
   int64_t reflections;
-  mpz_t *vectors; /* reflections x m */
+  mpz_t **vectors; /* each m integers, and the sum of their squares */
 } tie_t;
 
 extern const char *const problem_names[];
