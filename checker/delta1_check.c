@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "checker/claim.h"
 #include "checker/sha256.h"
+#include "checker/tie.h"
 #include "config.h"
 
 #define FILE_LIMIT (INT64_C (1) << 31)
@@ -26,54 +26,44 @@ hash_text (const char *text, size_t size, void *hash)
   return 0;
 }
 
-static void
-check_seal (check_t *check, json_t *root)
-{
-  char text[SHA256_TEXT];
-  sha256_t hash;
-  json_t *seal = json_incref (get (check, root, "sha256", JSON_STRING));
-  sha256_init (&hash);
-  json_object_del (root, "sha256");
-  if (json_dump_callback (root, hash_text, &hash, JSON_COMPACT | JSON_SORT_KEYS) != 0)
-    unreadable (check, "out of memory");
-  sha256_finish (text, &hash);
-  if (strcmp (text, json_string_value (seal)) != 0)
-    refuse (check, "the seal sha256 is not that of the text");
-}
-
 _Noreturn static void
 check_file (check_t *check)
 {
-  char text[512];
-  struct stat status;
+  char text[SHA256_TEXT];
+  const char *format, *kind, *seal;
+  json_int_t version;
+  json_t *family, *input, *any;
   json_error_t error;
+  sha256_t hash;
   tie_t tie = { 0 };
-  if (stat (check->file, &status) != 0 || !S_ISREG (status.st_mode))
-    unreadable (check, "not a regular file");
-  if (status.st_size > FILE_LIMIT)
-    unreadable (check, "larger than 2 GiB");
+  struct stat status;
+  if (stat (check->file, &status) != 0 || !S_ISREG (status.st_mode) || status.st_size > FILE_LIMIT)
+    unreadable (check, "not a regular file of at most 2 GiB");
   json_t *root = json_load_file (check->file, JSON_REJECT_DUPLICATES, &error);
-  if (!json_is_object (root))
-    unreadable (check, "%s", root == NULL ? error.text : "not a JSON object");
-  json_t *version = json_object_get (root, "version");
-  const char *format = json_string_value (json_object_get (root, "format"));
-  if (format == NULL || strcmp (format, "delta1-certificate") != 0 || !json_is_integer (version)
-      || json_integer_value (version) != 1)
-    unreadable (check, "it has not \"format\": \"delta1-certificate\" and \"version\": 1");
-  bool seeds = strcmp (get_text (check, root, "kind"), "seeds") == 0;
-  if (!seeds && strcmp (get_text (check, root, "kind"), "run") != 0)
-    unreadable (check, "kind is neither \"run\" nor \"seeds\"");
-  members (check, root, "the certificate",
-           seeds
-               ? " format version kind family input run transcripts runs claim sha256 "
-               : " format version kind family input solution run transcript output claim sha256 ");
-  check_seal (check, root);
-  tie_read (check, &tie, root, seeds);
-  (seeds ? check_seeds : check_run) (check, &tie, root, text, sizeof text);
-  if (tie.mixing == DCT)
-    say (check, UNDECIDED,
-         "legality of the answers (mixing dct); use `delta1 verify`. The rest is right: %s", text);
-  say (check, ACCEPTED, "%s", text);
+  if (root == NULL)
+    unreadable (check, "%s", error.text);
+  if (json_unpack (root, "{s:s,s:I,s:s}", "format", &format, "version", &version, "kind", &kind)
+          != 0
+      || strcmp (format, "delta1-certificate") != 0 || version != 1
+      || (strcmp (kind, "run") != 0 && strcmp (kind, "seeds") != 0))
+    unreadable (check, "not a delta1-certificate of version 1 and kind \"run\" or \"seeds\"");
+  bool seeds = strcmp (kind, "seeds") == 0;
+  unpack (check, root, "certificate",
+          seeds ? "{s:s,s:I,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}"
+                : "{s:s,s:I,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
+          "format", &format, "version", &version, "kind", &kind, "sha256", &seal, "family", &family,
+          "input", &input, "run", &any, "claim", &any, seeds ? "transcripts" : "transcript", &any,
+          seeds ? "runs" : "output", &any, "solution", &any);
+  json_incref (json_object_get (root, "sha256")); /* seal is its text */
+  json_object_del (root, "sha256");
+  sha256_init (&hash);
+  if (json_dump_callback (root, hash_text, &hash, JSON_COMPACT | JSON_SORT_KEYS) != 0)
+    unreadable (check, "out of memory");
+  sha256_finish (text, &hash);
+  if (strcmp (text, seal) != 0)
+    refuse (check, "sha256, the seal, is not %s", text);
+  tie_read (check, &tie, family, input, seeds);
+  (seeds ? check_seeds : check_run) (check, &tie, root);
 }
 
 /* GMP would abort. */

@@ -179,3 +179,12 @@ number_compare (check_t *check, const number_t *x, const number_t *y)
   mpz_clears (a, b, NULL);
   return sign;
 }
+
+number_t *
+numbers (check_t *check, int64_t count)
+{
+  number_t *list = allocate (check, count, sizeof *list);
+  for (int64_t t = 0; t < count; t++)
+    number_init (&list[t]);
+  return list;
+}

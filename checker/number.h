@@ -27,6 +27,7 @@ typedef struct
 
 void number_init (number_t *x); /* 0 */
 void number_clear (number_t *x);
+number_t *numbers (check_t *check, int64_t count); /* zeros */
 
 /* x = the value of text, in a form of doc/certificate.md, which is returned; m is odd or zero, and
  * so is d unless m is zero. */

@@ -27,8 +27,10 @@ read_reflections (check_t *check, tie_t *tie, json_t *list)
     {
       array_of (check, at (list, r), "reflections", tie->m);
       mpz_t *v = tie->vectors[r] = allocate (check, tie->m + 1, sizeof *v);
+      mpz_init (v[tie->m]);
       for (int64_t i = 0; i < tie->m; i++)
         {
+          mpz_init (v[i]);
           if (number_of (check, &x, at (at (list, r), i), "reflections") > HEX_INTEGER)
             unreadable (check, "reflections is not made of integers");
           mpz_mul_2exp (v[i], x.m, (mp_bitcnt_t)x.e);
@@ -50,7 +52,8 @@ unitary (check_t *check, tie_t *tie, int64_t i, int64_t k)
     return x[i];
   x = tie->columns[k] = allocate (check, tie->m, sizeof *x);
   mpz_init (dot);
-  mpz_set_ui (x[k], 1);
+  for (int64_t t = 0; t < tie->m; t++)
+    mpz_init_set_ui (x[t], t == k);
   for (int64_t r = tie->reflections - 1; r >= 0; r--) /* x = |v|^2 x - 2 (v.x) v */
     {
       mpz_t *v = tie->vectors[r];
@@ -117,86 +120,92 @@ read_family (check_t *check, tie_t *tie, json_t *family, number_t *parameter)
 {
   static const char *const names[] = { "tie", NULL };
   static const char *const kinds[] = { "none", "dct", "rational", NULL };
-  members (check, family, "family",
-           " name problem m N digits samples points parameter mixing columns ");
-  get_choice (check, family, "name", names);
-  tie->problem = get_choice (check, family, "problem", problem_names);
-  tie->m = get_count (check, family, "m", 1, LIMIT_M);
-  tie->N = get_count (check, family, "N", tie->m + 1, LIMIT_N);
-  tie->digits = get_count (check, family, "digits", 3, LIMIT_DIGITS);
-  tie->samples = get_count (check, family, "samples", 1, LIMIT_DIGITS);
-  tie->R = get_count (check, family, "points", 1, LIMIT_N);
+  const char *name, *problem, *kind;
+  json_t *value, *columns, *mixing, *reflections = NULL;
+  number_t one;
+  unpack (check, family, "family", "{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "name", &name,
+          "problem", &problem, "m", &tie->m, "N", &tie->N, "digits", &tie->digits, "samples",
+          &tie->samples, "points", &tie->R, "parameter", &value, "columns", &columns, "mixing",
+          &mixing);
+  choice (check, name, "family.name", names);
+  tie->problem = choice (check, problem, "family.problem", problem_names);
+  range (check, tie->m, "family.m", 1, LIMIT_M);
+  range (check, tie->N, "family.N", tie->m + 1, LIMIT_N);
+  range (check, tie->digits, "family.digits", 3, LIMIT_DIGITS);
+  range (check, tie->samples, "family.samples", 1, LIMIT_DIGITS);
+  range (check, tie->R, "family.points", 1, LIMIT_N);
   tie->c = tie->N - tie->m + 1;
   tie->C = tie->N + (tie->problem == LP);
   if (tie->problem == BP || tie->problem == LP)
-    get (check, family, "parameter", JSON_NULL);
+    unpack (check, value, "family.parameter", "n");
   else
     {
-      number_t one;
       number_init (&one);
       mpz_set_ui (one.m, 1);
-      number_of (check, parameter, get (check, family, "parameter", JSON_STRING), "parameter");
+      number_of (check, parameter, value, "family.parameter");
       if (mpz_sgn (parameter->m) <= 0 || number_compare (check, parameter, &one) > 0)
-        refuse (check, "parameter is not in (0, 1]");
+        refuse (check, "family.parameter is not in (0, 1]");
     }
-  json_t *columns = get_array (check, family, "columns", tie->C);
+  array_of (check, columns, "family.columns", tie->C);
   tie->places = allocate (check, tie->C, sizeof *tie->places);
   tie->canonical = allocate (check, tie->C, sizeof *tie->canonical);
   memset (tie->canonical, -1, (size_t)tie->C * sizeof *tie->canonical);
   for (int64_t j = 0; j < tie->C; j++)
     {
-      tie->places[j] = index_of (check, at (columns, j), "columns", tie->C);
+      tie->places[j] = index_of (check, at (columns, j), "family.columns", tie->C);
       if (tie->canonical[tie->places[j]] >= 0)
-        refuse (check, "columns is not a permutation");
+        refuse (check, "family.columns is not a permutation");
       tie->canonical[tie->places[j]] = j;
     }
-  json_t *mixing = get (check, family, "mixing", JSON_OBJECT);
-  tie->mixing = get_choice (check, mixing, "kind", kinds);
-  members (check, mixing, "mixing", tie->mixing == RATIONAL ? " kind reflections " : " kind ");
+  unpack (check, mixing, "family.mixing", "{s:s,s?o}", "kind", &kind, "reflections", &reflections);
+  tie->mixing = choice (check, kind, "family.mixing.kind", kinds);
+  if (tie->mixing != RATIONAL && reflections != NULL)
+    refuse (check, "family.mixing.reflections does not go with the kind");
   mpz_init_set_ui (tie->D, 1);
   tie->columns = allocate (check, tie->m, sizeof *tie->columns);
   if (tie->mixing == RATIONAL)
-    read_reflections (check, tie, get_array (check, mixing, "reflections", -1));
+    read_reflections (check, tie, array_of (check, reflections, "reflections", -1));
 }
 
 void
-tie_read (check_t *check, tie_t *tie, json_t *root, bool candidates)
+tie_read (check_t *check, tie_t *tie, json_t *family, json_t *input, bool candidates)
 {
   static const char *const tiers[] = { "a", "b", "c", NULL };
-  number_t parameter;
+  const char *tier, *gap;
+  json_t *column = NULL;
+  number_t parameter, *g = &tie->gap;
   number_init (&parameter);
-  json_t *input = get (check, root, "input", JSON_OBJECT);
-  members (check, input, "input", candidates ? " tier gap " : " tier column gap ");
-  read_family (check, tie, get (check, root, "family", JSON_OBJECT), &parameter);
-  tie->tier = get_choice (check, input, "tier", tiers);
-  derive (check, tie, &parameter);
-  number_t *g = &tie->gap;
   number_init (g);
-  number_of (check, g, get (check, input, "gap", JSON_STRING), "gap");
+  unpack (check, input, "input", candidates ? "{s:s,s:s}" : "{s:s,s:s,s:o}", "tier", &tier, "gap",
+          &gap, "column", &column);
+  read_family (check, tie, family, &parameter);
+  tie->tier = choice (check, tier, "input.tier", tiers);
+  derive (check, tie, &parameter);
+  number_parse (check, g, gap, "input.gap");
   tie->column = -1;
-  if (!candidates && json_is_null (json_object_get (input, "column")))
+  if (json_is_null (column))
     {
       if (tie->tier != 0 || mpz_sgn (g->m) != 0)
-        refuse (check, "column is null, but it is not the tie of tier a with gap 0");
+        refuse (check, "input.column is null, but it is not the tie of tier a with gap 0");
       return;
     }
   if (!candidates)
-    tie->column = index_of (check, get (check, input, "column", JSON_INTEGER), "column", tie->c);
+    tie->column = index_of (check, column, "input.column", tie->c);
   else if (tie->tier == 2)
-    refuse (check, "tier is \"c\" for many seeds");
+    refuse (check, "input.tier is \"c\" for many seeds");
   charge (check, bits_of (g->m) + bits_of (g->d));
   if (mpz_sgn (g->m) <= 0 || !mpz_divisible_p (g->m, g->d))
-    refuse (check, "gap is not of the form of its tier");
+    refuse (check, "input.gap is not that of its tier");
   mpz_divexact (g->m, g->m, g->d);
   mpz_set_ui (g->d, 1);
-  /* With dct, 1 <= |u|_1 <= sqrt m, so B is a power of two below 2 sqrt m: B^2 < 4 m. */
-  int64_t low = tie->tier == 2 ? tie->b - tie->samples : INT64_MIN, high = low;
-  if (tie->mixing == DCT && tie->tier == 2)
-    while ((INT64_C (1) << 2 * (high + 1 - low)) < 4 * tie->m)
-      high++;
-  if (mpz_cmp_si (g->m, tie->tier == 2 ? 3 : 1) != 0 || g->e < low
-      || g->e > (tie->tier == 2 ? high : -1))
-    refuse (check, "gap is not that of its tier");
+  int64_t low = INT64_MIN, high = -1;
+  if (tie->tier == 2)
+    low = high = tie->b - tie->samples;
+  /* With dct B is not known, but 1 <= |u|_1 <= sqrt m, so B^2 < 4 m. */
+  while (tie->mixing == DCT && tie->tier == 2 && 1 << 2 * (high + 1 - low) < 4 * tie->m)
+    high++;
+  if (mpz_cmp_si (g->m, tie->tier == 2 ? 3 : 1) != 0 || g->e < low || g->e > high)
+    refuse (check, "input.gap is not that of its tier");
 }
 
 /* x = -U[., k] times the coefficient of the entry (i, j), the tied columns at alpha*; gap_part =
@@ -240,19 +249,22 @@ minus_entry (check_t *check, tie_t *tie, number_t *x, number_t *gap_part, bool d
 void
 tie_check_answer (check_t *check, tie_t *tie, json_t *answer, bool candidates)
 {
-  const char *kind = json_string_value (at (array_of (check, answer, "answers", 5), 0));
-  if (kind == NULL || (strcmp (kind, "A") != 0 && strcmp (kind, "y") != 0))
+  const char *kind, *text;
+  json_t *first, *second;
+  json_int_t n;
+  unpack (check, answer, "answer", "[s,o,o,I,s!]", &kind, &first, &second, &n, &text);
+  bool datum = strcmp (kind, "y") == 0;
+  if (!datum && strcmp (kind, "A") != 0)
     unreadable (check, "an answer is neither to \"A\" nor to \"y\"");
-  bool datum = *kind == 'y';
-  int64_t i = index_of (check, at (answer, 1 + datum), "row of an answer", tie->m);
-  int64_t j = index_of (check, at (answer, 2 - datum), "column or datum of an answer",
+  int64_t i = index_of (check, datum ? second : first, "row of an answer", tie->m);
+  int64_t j = index_of (check, datum ? first : second, "column or datum of an answer",
                         datum ? tie->R : tie->C);
-  int64_t n = count_of (check, at (answer, 3), "precision of an answer", 1, LIMIT_PRECISION);
+  range (check, n, "precision of an answer", 1, LIMIT_PRECISION);
   number_t q, x, gap_part, error, radius;
   number_t *all[] = { &q, &x, &gap_part, &error, &radius };
   for (int t = 0; t < 5; t++)
     number_init (all[t]);
-  number_of (check, &q, at (answer, 4), "answer");
+  number_parse (check, &q, text, "answer");
   charge (check, bits_of (q.m) + bits_of (q.d));
   if (mpz_sgn (q.m) != 0 && (!mpz_divisible_p (q.m, q.d) || q.e < -n))
     refuse (check, "an answer to %s[%lld] is not in D_%lld", kind, (long long)i, (long long)n);
