@@ -24,9 +24,9 @@ TESTS += $(CMOCKA_TESTS)
 endif
 
 # Tests that are scripts run without cmocka.
-SCRIPT_TESTS = tests/house/includes.sh
+SCRIPT_TESTS = tests/house/includes.sh tests/checker/certificates.sh
 TESTS += $(SCRIPT_TESTS)
-EXTRA_DIST += $(SCRIPT_TESTS)
+EXTRA_DIST += $(SCRIPT_TESTS) tests/checker/make_certificates.py tests/checker/test_checker.py
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
