@@ -87,7 +87,7 @@ static delta1_status_t
 book_run (delta1_seeds_t *seeds, book_t *book, delta1_outcome_t *outcome,
           const delta1_tie_family_t *family, delta1_reason_t *reason)
 {
-  slong transcript;
+  slong transcript = 0;
   delta1_status_t status = book_transcript (&transcript, seeds, book, outcome, family, reason);
   if (status != DELTA1_OK)
     return status;

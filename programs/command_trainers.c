@@ -43,7 +43,8 @@ delta1_command_trainers (int argc, char **argv)
         }
       for (int p = 0; p < DELTA1_PROBLEM_COUNT; p++)
         {
-          delta1_task_t task = { .problem = (delta1_problem_t)p };
+          delta1_class_t known = { 0 };
+          delta1_task_t task = { .problem = (delta1_problem_t)p, .known = &known };
           if ((*t)->attempts (algorithm, &task))
             printf (" %s", delta1_problem_name ((delta1_problem_t)p));
         }
