@@ -8,6 +8,7 @@ import argparse
 import os
 import subprocess
 import shutil
+import sys
 import tempfile
 
 from delta1_client import Client, does_not_attempt, not_installed, stop
@@ -28,12 +29,13 @@ def write_mps(path, A, y):
 
 
 def read_solution(path, count):
-    """The columns of GLPK's raw solution file (glpk manual, "Raw solution file")."""
+    """The columns of GLPK's raw solution file (glpk manual, "Raw solution file"). What GLPK calls infeasible
+    or undefined, as inexact rows of an equation can be, is said on standard error; its last point counts."""
     z = [0.0] * count
     with open(path) as f:
         for words in map(str.split, f):
             if words[0] == "s" and words[4:-1] not in (["f", "f"], ["o"]):
-                stop(1, "glpsol: not optimal (status " + " ".join(words[4:-1]) + ")")
+                print("glpsol: not optimal (status", *words[4:-1], file=sys.stderr, end=")\n")
             if words[0] == "j":  # "j number [basis status] primal dual"
                 z[int(words[1]) - 1] = float(words[-2])
     return z

@@ -3,3 +3,8 @@ CMOCKA_TESTS += test_command_oracle
 test_command_oracle_SOURCES = tests/programs/test_command_oracle.c programs/command_oracle.c
 test_command_oracle_CFLAGS = $(TEST_CFLAGS)
 test_command_oracle_LDADD = $(TEST_ORACLES)
+
+CMOCKA_TESTS += test_barrier_sweep
+test_barrier_sweep_SOURCES = tests/programs/test_barrier_sweep.c
+test_barrier_sweep_CFLAGS = $(TEST_CFLAGS)
+test_barrier_sweep_LDADD = $(TEST_ALL)
