@@ -30,7 +30,9 @@ typedef struct
   const char *json;
   slong programs;
   delta1_algorithm_t *program[MAX_PROGRAMS];
-  bool default_set; /* no --trainer was given */
+  bool default_set;                   /* no --trainer was given */
+  const char *left_out[MAX_PROGRAMS]; /* built-in trainers too slow for these digits */
+  int left_out_count;
 } setting_t;
 
 static int
@@ -214,23 +216,36 @@ check_parameter (const setting_t *s, const char *given)
   return false;
 }
 
-/* The built-in trainers that attempt the task, each numeric one in both reading styles. */
+/* Whether the contestant added last attempts the problem. */
+static bool
+last_attempts (const setting_t *s)
+{
+  const delta1_algorithm_t *last = s->program[s->programs - 1];
+  delta1_class_t known = { 0 };
+  delta1_task_t task
+      = { .problem = s->family.problem, .digits = s->family.digits, .known = &known };
+  return last->table->attempts (last, &task);
+}
+
+/* The built-in trainers that attempt the problem, each numeric one in both reading styles. */
 static bool
 add_default_set (setting_t *s)
 {
   for (const delta1_algorithm_table_t *const *t = delta1_trainer_tables (); *t != NULL; t++)
     {
-      if (!delta1_trainer_in_default_set (*t, s->family.digits))
-        continue;
+      bool reads = strstr ((*t)->options, "reading=") != NULL;
+      bool slow = !delta1_trainer_in_default_set (*t, s->family.digits);
+      char text[128];
+      (void)snprintf (text, sizeof text, "%s:reading=stable", (*t)->name);
       if (!add_program (s, "--trainer", (*t)->name))
         return false;
-      if (strstr ((*t)->options, "reading=") != NULL)
-        {
-          char text[128];
-          (void)snprintf (text, sizeof text, "%s:reading=stable", (*t)->name);
-          if (!add_program (s, "--trainer", text))
-            return false;
-        }
+      bool attempts = last_attempts (s);
+      if (slow && attempts)
+        s->left_out[s->left_out_count++] = (*t)->name;
+      if (slow || !attempts)
+        delta1_algorithm_free (s->program[--s->programs]);
+      else if (reads && !add_program (s, "--trainer", text))
+        return false;
     }
   return true;
 }
@@ -485,6 +500,14 @@ play (const setting_t *s)
   else if (status == DELTA1_OK)
     {
       delta1_report_print (&game.report);
+      if (s->left_out_count > 0)
+        {
+          printf ("Left out at %ld digits, as too slow (name them with --trainer):",
+                  (long)family->digits);
+          for (int i = 0; i < s->left_out_count; i++)
+            printf (" %s", s->left_out[i]);
+          printf ("\n");
+        }
       if (s->certificates != NULL)
         printf ("%ld certificates in %s\n", (long)game.report.certificates, s->certificates);
       if (s->json != NULL)

@@ -4,7 +4,7 @@ liboraclelaws_la_SOURCES = tests/oracles/oracle_laws.c tests/oracles/oracle_laws
 liboraclelaws_la_CFLAGS = $(TEST_CFLAGS)
 TEST_ORACLE_LAWS = liboraclelaws.la
 
-CMOCKA_TESTS += test_oracle test_transcript test_meter test_expression test_table
+CMOCKA_TESTS += test_adversary test_oracle test_transcript test_meter test_expression test_table
 
 test_oracle_SOURCES = tests/oracles/test_oracle.c
 test_oracle_CFLAGS = $(TEST_CFLAGS)
@@ -25,3 +25,7 @@ test_expression_LDADD = $(TEST_ORACLES)
 test_table_SOURCES = tests/oracles/test_table.c
 test_table_CFLAGS = $(TEST_CFLAGS)
 test_table_LDADD = $(TEST_ORACLES)
+
+test_adversary_SOURCES = tests/oracles/test_adversary.c
+test_adversary_CFLAGS = $(TEST_CFLAGS)
+test_adversary_LDADD = $(TEST_ORACLE_LAWS) $(TEST_ORACLES)
