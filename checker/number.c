@@ -3,31 +3,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-void
-number_init (number_t *x)
-{
+void number_init (number_t *x) {
   mpz_init (x->m);
   mpz_init_set_ui (x->d, 1);
   x->e = 0;
 }
 
-void
-number_clear (number_t *x)
-{
-  mpz_clears (x->m, x->d, NULL);
-}
+void number_clear (number_t *x) { mpz_clears (x->m, x->d, NULL); }
 
-void
-power_of_five (check_t *check, mpz_t m, int64_t k)
-{
-  charge (check, 16 * (uint64_t)k); /* 2.33 k bits, several multiplications deep */
-  mpz_ui_pow_ui (m, 5, (unsigned long)k);
+void number_set_ten (check_t *check, number_t *x, int64_t k) {
+  uint64_t size = (uint64_t)(k < 0 ? -k : k);
+  charge (check, 16 * size); /* 2.33 bits each, several multiplications deep */
+  mpz_set_ui (x->m, 1);
+  mpz_set_ui (x->d, 1);
+  mpz_ui_pow_ui (k < 0 ? x->d : x->m, 5, size);
+  x->e = k;
 }
 
 /* m = the two runs of digits, one after the other. */
-static void
-set_digits (check_t *check, mpz_t m, const char *a, size_t na, const char *b, size_t nb, bool hex)
-{
+static void set_digits (check_t *check, mpz_t m, const char *a, size_t na, const char *b, size_t nb,
+                        bool hex) {
   charge (check, (hex ? 4 : 32) * (uint64_t)(na + nb));
   char *copy = allocate (check, (int64_t)(na + nb), 1);
   memcpy (copy, a, na);
@@ -36,14 +31,12 @@ set_digits (check_t *check, mpz_t m, const char *a, size_t na, const char *b, si
   free (copy);
 }
 
-form_t
-number_parse (check_t *check, number_t *x, const char *text, const char *where)
-{
+form_t number_parse (check_t *check, number_t *x, const char *text, const char *where) {
   if (strlen (text) > TEXT_LIMIT)
     unreadable (check, "%s: a number of more than %d characters", where, TEXT_LIMIT);
   const char *p = text + (*text == '-');
   bool hex = p[0] == '0' && (p[1] == 'x' || p[1] == 'X');
-  const char *const set = hex ? "0123456789abcdefABCDEF" : "0123456789", *const decimal = set;
+  const char *const set = hex ? "0123456789abcdefABCDEF" : "0123456789";
   form_t form = hex ? HEX_INTEGER : INTEGER;
   p += hex ? 2 : 0;
   const char *whole = p, *part = "";
@@ -52,139 +45,107 @@ number_parse (check_t *check, number_t *x, const char *text, const char *where)
   p += whole_size;
   x->e = 0;
   mpz_set_ui (x->d, 1);
-  if (!hex && *p == '/')
-    {
-      form = FRACTION;
-      size = strspn (++p, decimal);
+  if (!hex && *p == '/') {
+    form = FRACTION;
+    size = strspn (++p, set);
+    set_digits (check, x->d, "0", 1, p, size, false);
+    good = good && mpz_sgn (x->d) != 0;
+    p += size;
+  } else {
+    if (*p == '.') {
+      form = hex ? HEX_FLOAT : DECIMAL;
+      part = p + 1;
+      part_size = strspn (part, set);
+      good = good && part_size > 0;
+      p = part + part_size;
+    }
+    if (hex ? *p == 'p' || *p == 'P' : *p == 'e' || *p == 'E') {
+      form = hex ? HEX_FLOAT : DECIMAL;
+      bool minus = *++p == '-';
+      p += minus || *p == '+';
+      size = strspn (p, "0123456789");
       good = good && size > 0;
-      set_digits (check, x->d, p, size, "0", size == 0, false);
-      good = good && mpz_sgn (x->d) != 0;
-      p += size;
-    }
-  else
-    {
-      if (*p == '.')
-        {
-          form = hex ? HEX_FLOAT : DECIMAL;
-          part = p + 1;
-          part_size = strspn (part, set);
-          good = good && part_size > 0;
-          p = part + part_size;
-        }
-      if (hex ? *p == 'p' || *p == 'P' : *p == 'e' || *p == 'E')
-        {
-          form = hex ? HEX_FLOAT : DECIMAL;
-          bool minus = *++p == '-';
-          p += *p == '-' || *p == '+';
-          size = strspn (p, "0123456789");
-          good = good && size > 0;
-          for (; size > 0; size--, p++)
-            if (x->e <= EXPONENT_LIMIT)
-              x->e = 10 * x->e + (*p - '0');
-          if (x->e > EXPONENT_LIMIT)
-            unreadable (check, "%s: an exponent beyond %d", where, EXPONENT_LIMIT);
-          x->e = minus ? -x->e : x->e;
-        }
-      else
-        good = good && form != HEX_FLOAT; /* hexadecimal places need their exponent */
-    }
-  if (!good || *p != '\0')
-    unreadable (check, "%s: \"%.40s\" is not a number", where, text);
+      for (; size > 0; size--, p++)
+        if (x->e <= EXPONENT_LIMIT) x->e = 10 * x->e + (*p - '0');
+      if (x->e > EXPONENT_LIMIT)
+        unreadable (check, "%s: an exponent beyond %d", where, EXPONENT_LIMIT);
+      x->e = minus ? -x->e : x->e;
+    } else
+      good = good && form != HEX_FLOAT; /* hexadecimal places need their exponent */
+  }
+  if (!good || *p != '\0') unreadable (check, "%s: \"%.40s\" is not a number", where, text);
   set_digits (check, x->m, whole, whole_size, part, part_size, hex);
   x->e -= (hex ? 4 : 1) * (int64_t)part_size;
-  if (form == DECIMAL && mpz_sgn (x->m) != 0 && x->e != 0)
-    {
-      mpz_t power;
-      mpz_init (power);
-      power_of_five (check, power, x->e < 0 ? -x->e : x->e);
-      mpz_mul (x->e < 0 ? x->d : x->m, x->e < 0 ? x->d : x->m, power);
-      mpz_clear (power);
-    }
-  if (*text == '-')
-    mpz_neg (x->m, x->m);
-  for (int t = 0; t < 2 && mpz_sgn (x->m) != 0; t++) /* the powers of two of m and d go into e */
-    {
-      mp_bitcnt_t twos = mpz_scan1 (t == 0 ? x->m : x->d, 0);
-      mpz_tdiv_q_2exp (t == 0 ? x->m : x->d, t == 0 ? x->m : x->d, twos);
-      x->e += t == 0 ? (int64_t)twos : -(int64_t)twos;
-    }
+  if (form == DECIMAL && mpz_sgn (x->m) != 0 && x->e != 0) {
+    number_t power;
+    number_init (&power);
+    number_set_ten (check, &power, x->e);
+    mpz_mul (x->m, x->m, power.m);
+    mpz_set (x->d, power.d);
+    number_clear (&power);
+  }
+  if (*text == '-') mpz_neg (x->m, x->m);
+  if (mpz_sgn (x->m) != 0) { /* the powers of two of m and d go into e */
+    mp_bitcnt_t up = mpz_scan1 (x->m, 0), down = mpz_scan1 (x->d, 0);
+    mpz_tdiv_q_2exp (x->m, x->m, up);
+    mpz_tdiv_q_2exp (x->d, x->d, down);
+    x->e += (int64_t)up - (int64_t)down;
+  }
   return form;
 }
 
-void
-number_set (number_t *x, const number_t *y)
-{
+void number_set (number_t *x, const number_t *y) {
   mpz_set (x->m, y->m);
   mpz_set (x->d, y->d);
   x->e = y->e;
 }
 
-void
-number_square (check_t *check, number_t *x, const number_t *y)
-{
+void number_square (check_t *check, number_t *x, const number_t *y) {
   charge (check, 2 * bits_of (y->m) + 2 * bits_of (y->d));
   mpz_mul (x->m, y->m, y->m);
   mpz_mul (x->d, y->d, y->d);
   x->e = 2 * y->e;
 }
 
-void
-number_add (check_t *check, number_t *x, const number_t *y)
-{
-  if (mpz_sgn (y->m) == 0)
-    return;
-  number_t z;
-  number_init (&z);
-  mpz_set (z.m, y->m);
-  z.e = y->e;
-  if (mpz_cmp (x->d, y->d) != 0)
-    {
-      charge (check, bits_of (x->m) + bits_of (y->m) + 2 * (bits_of (x->d) + bits_of (y->d)));
-      mpz_mul (z.m, z.m, x->d);
-      mpz_mul (x->m, x->m, y->d);
-      mpz_mul (x->d, x->d, y->d);
-    }
+void number_add (check_t *check, number_t *x, const number_t *y) {
+  mpz_t up, up_y; /* what m and y->m are multiplied by */
+  int64_t gap = x->e - y->e;
   if (mpz_sgn (x->m) == 0)
-    x->e = z.e;
-  uint64_t up = x->e > z.e ? (uint64_t)(x->e - z.e) : 0;
-  uint64_t up_z = z.e > x->e ? (uint64_t)(z.e - x->e) : 0;
-  charge (check, up + up_z + bits_of (x->m) + bits_of (z.m));
-  mpz_mul_2exp (x->m, x->m, up);
-  mpz_mul_2exp (z.m, z.m, up_z);
-  mpz_add (x->m, x->m, z.m);
-  x->e -= (int64_t)up;
-  number_clear (&z);
+    number_set (x, y);
+  else if (mpz_sgn (y->m) != 0) {
+    charge (check, 2 * (bits_of (x->m) + bits_of (y->m) + bits_of (x->d) + bits_of (y->d))
+                       + (uint64_t)(gap < 0 ? -gap : gap));
+    mpz_init_set_ui (up, 1);
+    mpz_init_set_ui (up_y, 1);
+    if (mpz_divisible_p (x->d, y->d)) /* as when both are powers of five */
+      mpz_divexact (up_y, x->d, y->d);
+    else if (mpz_divisible_p (y->d, x->d))
+      mpz_divexact (up, y->d, x->d);
+    else
+      mpz_set (up, y->d), mpz_set (up_y, x->d);
+    mpz_mul (x->d, x->d, up);
+    mpz_mul_2exp (up, up, gap > 0 ? (mp_bitcnt_t)gap : 0);
+    mpz_mul_2exp (up_y, up_y, gap < 0 ? (mp_bitcnt_t)-gap : 0);
+    mpz_mul (x->m, x->m, up);
+    mpz_addmul (x->m, y->m, up_y);
+    x->e -= gap > 0 ? gap : 0;
+    mpz_clears (up, up_y, NULL);
+  }
 }
 
-int
-number_compare (check_t *check, const number_t *x, const number_t *y)
-{
-  mpz_t a, b;
-  charge (check, bits_of (x->m) + bits_of (x->d) + bits_of (y->m) + bits_of (y->d));
-  mpz_inits (a, b, NULL);
-  mpz_mul (a, x->m, y->d);
-  mpz_mul (b, y->m, x->d);
-  int sign = mpz_sgn (a), other = mpz_sgn (b);
-  int64_t top = (int64_t)bits_of (a) + x->e, other_top = (int64_t)bits_of (b) + y->e;
-  if (sign != other || sign == 0)
-    sign = (sign > other) - (sign < other);
-  else if (top != other_top)
-    sign = top > other_top ? sign : -sign;
-  else /* the shift is shorter than a or b */
-    {
-      mpz_mul_2exp (a, a, x->e > y->e ? (mp_bitcnt_t)(x->e - y->e) : 0);
-      mpz_mul_2exp (b, b, y->e > x->e ? (mp_bitcnt_t)(y->e - x->e) : 0);
-      sign = mpz_cmp (a, b);
-    }
-  mpz_clears (a, b, NULL);
+int number_compare (check_t *check, const number_t *x, const number_t *y) {
+  number_t difference;
+  number_init (&difference);
+  number_set (&difference, y);
+  mpz_neg (difference.m, y->m);
+  number_add (check, &difference, x);
+  int sign = mpz_sgn (difference.m);
+  number_clear (&difference);
   return sign;
 }
 
-number_t *
-numbers (check_t *check, int64_t count)
-{
+number_t *numbers (check_t *check, int64_t count) {
   number_t *list = allocate (check, count, sizeof *list);
-  for (int64_t t = 0; t < count; t++)
-    number_init (&list[t]);
+  for (int64_t t = 0; t < count; t++) number_init (&list[t]);
   return list;
 }

@@ -10,21 +10,12 @@
 #define EXPONENT_LIMIT 40000000
 #define TEXT_LIMIT 50000000 /* characters of one number */
 
-typedef enum
-{
-  INTEGER,
-  HEX_INTEGER,
-  FRACTION,
-  DECIMAL,
-  HEX_FLOAT
-} form_t;
+typedef enum { INTEGER, HEX_INTEGER, FRACTION, DECIMAL, HEX_FLOAT } form_t;
 
-typedef struct
-{
+typedef struct {
   mpz_t m, d;
   int64_t e;
 } number_t;
-
 void number_init (number_t *x); /* 0 */
 void number_clear (number_t *x);
 number_t *numbers (check_t *check, int64_t count); /* zeros */
@@ -32,15 +23,13 @@ number_t *numbers (check_t *check, int64_t count); /* zeros */
 /* x = the value of text, in a form of doc/certificate.md, which is returned; m is odd or zero, and
  * so is d unless m is zero. */
 form_t number_parse (check_t *check, number_t *x, const char *text, const char *where);
-
-/* m = 5^k, 0 <= k <= 2 EXPONENT_LIMIT + TEXT_LIMIT. */
-void power_of_five (check_t *check, mpz_t m, int64_t k);
-
-/* x = y; x = y^2; x += y; x and y distinct. A denominator that both share is kept by the sum. */
+/* x = 10^k. */
+void number_set_ten (check_t *check, number_t *x, int64_t k);
+/* x = y; x = y^2; x += y; x and y distinct. Where one denominator divides the other, the sum has
+ * the other. */
 void number_set (number_t *x, const number_t *y);
 void number_square (check_t *check, number_t *x, const number_t *y);
 void number_add (check_t *check, number_t *x, const number_t *y);
-
 /* The sign of x - y: negative, zero or positive. */
 int number_compare (check_t *check, const number_t *x, const number_t *y);
 

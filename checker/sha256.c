@@ -14,15 +14,9 @@ static const uint32_t constants[64] = {
   0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2
 };
 
-static uint32_t
-rotate (uint32_t x, int n)
-{
-  return (x >> n) | (x << (32 - n));
-}
+static uint32_t rotate (uint32_t x, int n) { return (x >> n) | (x << (32 - n)); }
 
-static void
-compress (uint32_t state[8], const unsigned char block[64])
-{
+static void compress (uint32_t state[8], const unsigned char block[64]) {
   uint32_t w[64], v[8];
   for (int t = 0; t < 16; t++)
     w[t] = (uint32_t)block[4 * t] << 24 | (uint32_t)block[4 * t + 1] << 16
@@ -31,56 +25,44 @@ compress (uint32_t state[8], const unsigned char block[64])
     w[t] = w[t - 16] + w[t - 7] + (rotate (w[t - 15], 7) ^ rotate (w[t - 15], 18) ^ w[t - 15] >> 3)
            + (rotate (w[t - 2], 17) ^ rotate (w[t - 2], 19) ^ w[t - 2] >> 10);
   memcpy (v, state, sizeof v);
-  for (int t = 0; t < 64; t++)
-    {
-      uint32_t s1 = rotate (v[4], 6) ^ rotate (v[4], 11) ^ rotate (v[4], 25);
-      uint32_t one = v[7] + s1 + ((v[4] & v[5]) ^ (~v[4] & v[6])) + constants[t] + w[t];
-      uint32_t s0 = rotate (v[0], 2) ^ rotate (v[0], 13) ^ rotate (v[0], 22);
-      uint32_t two = s0 + ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
-      memmove (v + 1, v, 7 * sizeof v[0]);
-      v[4] += one;
-      v[0] = one + two;
-    }
-  for (int t = 0; t < 8; t++)
-    state[t] += v[t];
+  for (int t = 0; t < 64; t++) {
+    uint32_t s1 = rotate (v[4], 6) ^ rotate (v[4], 11) ^ rotate (v[4], 25);
+    uint32_t one = v[7] + s1 + ((v[4] & v[5]) ^ (~v[4] & v[6])) + constants[t] + w[t];
+    uint32_t s0 = rotate (v[0], 2) ^ rotate (v[0], 13) ^ rotate (v[0], 22);
+    uint32_t two = s0 + ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
+    memmove (v + 1, v, 7 * sizeof v[0]);
+    v[4] += one;
+    v[0] = one + two;
+  }
+  for (int t = 0; t < 8; t++) state[t] += v[t];
 }
 
-void
-sha256_init (sha256_t *hash)
-{
+void sha256_init (sha256_t *hash) {
   static const uint32_t start[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                      0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
   memcpy (hash->state, start, sizeof start);
   hash->size = 0;
 }
 
-void
-sha256_update (sha256_t *hash, const void *data, size_t size)
-{
+void sha256_update (sha256_t *hash, const void *data, size_t size) {
   const unsigned char *p = data;
-  while (size > 0)
-    {
-      size_t used = hash->size % 64;
-      size_t take = size < 64 - used ? size : 64 - used;
-      memcpy (hash->block + used, p, take);
-      hash->size += take;
-      p += take;
-      size -= take;
-      if (used + take == 64)
-        compress (hash->state, hash->block);
-    }
+  while (size > 0) {
+    size_t used = hash->size % 64;
+    size_t take = size < 64 - used ? size : 64 - used;
+    memcpy (hash->block + used, p, take);
+    hash->size += take;
+    p += take;
+    size -= take;
+    if (used + take == 64) compress (hash->state, hash->block);
+  }
 }
 
-void
-sha256_finish (char text[SHA256_TEXT], sha256_t *hash)
-{
+void sha256_finish (char text[SHA256_TEXT], sha256_t *hash) {
   static const unsigned char padding[64] = { 0x80 };
   uint64_t bits = hash->size * 8;
   unsigned char tail[8];
-  for (int t = 0; t < 8; t++)
-    tail[t] = (unsigned char)(bits >> (56 - 8 * t));
+  for (int t = 0; t < 8; t++) tail[t] = (unsigned char)(bits >> (56 - 8 * t));
   sha256_update (hash, padding, 1 + (119 - hash->size % 64) % 64);
   sha256_update (hash, tail, 8);
-  for (int t = 0; t < 8; t++)
-    snprintf (text + 8 * t, 9, "%08x", (unsigned)hash->state[t]);
+  for (int t = 0; t < 8; t++) snprintf (text + 8 * t, 9, "%08x", (unsigned)hash->state[t]);
 }
