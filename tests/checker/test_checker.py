@@ -318,6 +318,19 @@ def planted():
         ["A", 0, 0, 22, "0x6p0"]), many)
     lie("legal for the other candidates only", lambda y: y["transcripts"][0]["answers"].append(
         ["A", 0, 0, 22, "0x17ffffcp-22"]), many)
+    # A seal that is right over a hash of the transcript that is not.
+    for name, x in (("run", base), ("seeds", many)):
+        y = copy.deepcopy(x)
+        t = y["transcript"] if name == "run" else y["transcripts"][1]
+        for change in ("0" * 64, t["sha256"].upper(), t["sha256"][:-1], ""):
+            t["sha256"] = change
+            expect("planted: hash of the transcript", seal(y), (1,))
+        t["sha256"] = reference.hash_answers(t["answers"][1:])
+        expect("planted: hash of another transcript", seal(y), (1,))
+    spelled = copy.deepcopy(base)
+    spelled["transcript"]["answers"][0][4] = "00" + str(
+        number(base["transcript"]["answers"][0][4]))
+    expect("planted: the hash is of q as it stands", seal(spelled), (1,))
     # Exactly at the boundary: |q - x| = 2^-n is legal; d = 10^-digits is correct, not wrong.
     edge = copy.deepcopy(base)
     edge["transcript"]["answers"][1][4] = "0x180001p-18"
