@@ -318,6 +318,9 @@ def planted():
         ["A", 0, 0, 22, "0x6p0"]), many)
     lie("legal for the other candidates only", lambda y: y["transcripts"][0]["answers"].append(
         ["A", 0, 0, 22, "0x17ffffcp-22"]), many)
+    for tier in "bc":
+        lie("a consistent tie in tier " + tier, lambda y: None, build(tier=tier, column=None, n=3))
+    lie("consistent seeds in tier c", lambda y: None, build(tier="c", many=True))
     # A seal that is right over a hash of the transcript that is not.
     for name, x in (("run", base), ("seeds", many)):
         y = copy.deepcopy(x)
