@@ -30,6 +30,7 @@ typedef struct
   const char *json;
   slong programs;
   delta1_algorithm_t *program[MAX_PROGRAMS];
+  bool external[MAX_PROGRAMS];        /* given with --exec */
   bool default_set;                   /* no --trainer was given */
   const char *left_out[MAX_PROGRAMS]; /* built-in trainers too slow for these digits */
   int left_out_count;
@@ -135,7 +136,7 @@ add_program (setting_t *s, const char *option, const char *text)
       (void)delta1_usage_error (COMMAND, "%s %.200s: %s", option, text, reason.text);
       return false;
     }
-  s->programs++;
+  s->external[s->programs++] = strcmp (option, "--exec") == 0;
   return true;
 }
 
@@ -411,6 +412,18 @@ cleanup:
   return status;
 }
 
+/* How many seeds a contestant plays: what --seeds says; by default, where runs are cheap, some. */
+static slong
+seeds_of (const setting_t *s, slong program)
+{
+  if (!s->program[program]->table->randomised)
+    return 0;
+  if (s->seeds >= 0)
+    return s->seeds;
+  bool cheap = s->family.digits <= MANY_PLAYS_DIGITS && !s->external[program];
+  return cheap ? DEFAULT_SEEDS : 0;
+}
+
 static delta1_status_t
 play_all (game_t *game, delta1_reason_t *reason)
 {
@@ -421,9 +434,6 @@ play_all (game_t *game, delta1_reason_t *reason)
   delta1_task_t task;
   slong count = delta1_game_schedule (plays, game->family, (uint64_t)s->seed);
   slong points = delta1_game_curve (curve, game->family, game->budget.precision, (uint64_t)s->seed);
-  slong seeds = s->seeds >= 0                               ? s->seeds
-                : game->family->digits <= MANY_PLAYS_DIGITS ? DEFAULT_SEEDS
-                                                            : 0;
   delta1_tie_task_init (&task, game->family, game->family->digits, game->budget.precision,
                         s->timeout);
   status = delta1_outcome_init (&outcome, game->family, reason);
@@ -447,8 +457,9 @@ play_all (game_t *game, delta1_reason_t *reason)
           DELTA1_TRY (play_one (game, &outcome, p, curve + i, true, reason));
       else
         game->total -= points;
-      if (s->program[p]->table->randomised && seeds > 0)
-        DELTA1_TRY (play_seeds (game, p, seeds, reason));
+      slong T = seeds_of (s, p);
+      if (T > 0)
+        DELTA1_TRY (play_seeds (game, p, T, reason));
     }
 cleanup:
   delta1_outcome_clear (&outcome);
