@@ -3,10 +3,12 @@
 #define DELTA1_H
 
 #include "src/document.h"
+#include "src/flint_world.h"
 #include "src/number.h"
 #include "src/problem.h"
 #include "src/status.h"
 
+#include "oracles/adversary.h"
 #include "oracles/algorithm.h"
 #include "oracles/expression.h"
 #include "oracles/meter.h"
@@ -14,7 +16,14 @@
 #include "oracles/source.h"
 #include "oracles/table.h"
 #include "oracles/training_data.h"
+#include "oracles/training_transcript.h"
 #include "oracles/transcript.h"
+
+#include "constructions/barrier_certificate.h"
+#include "constructions/barrier_game.h"
+#include "constructions/binomial.h"
+#include "constructions/mixing.h"
+#include "constructions/tie_family.h"
 
 #include "trainers/trainer.h"
 
