@@ -479,6 +479,40 @@ set_budget (delta1_budget_t *budget, const setting_t *s, const delta1_tie_family
   budget->seconds = s->timeout;
 }
 
+/* Before the game: a long one must not end with results that cannot be written. */
+static bool
+check_outputs (const setting_t *s)
+{
+  delta1_reason_t reason;
+  if (s->json != NULL && delta1_document_can_write (s->json, &reason) != DELTA1_OK)
+    {
+      (void)delta1_usage_error (COMMAND, "--json %s; a file that can be written is needed",
+                                reason.text);
+      return false;
+    }
+  if (s->certificates == NULL)
+    return true;
+  bool made = mkdir (s->certificates, 0777) == 0;
+  char *path = NULL;
+  if (!made && errno != EEXIST)
+    (void)delta1_fail (&reason, DELTA1_SYSTEM, "%.300s: %s", s->certificates, strerror (errno));
+  else if (asprintf (&path, "%s/certificate", s->certificates) < 0)
+    {
+      path = NULL;
+      (void)delta1_fail (&reason, DELTA1_SYSTEM, "no memory for a file name");
+    }
+  else if (delta1_document_can_write (path, &reason) == DELTA1_OK)
+    {
+      free (path);
+      return true;
+    }
+  free (path);
+  (void)delta1_usage_error (
+      COMMAND, "--certificates %s; a directory in which files can be written is needed",
+      reason.text);
+  return false;
+}
+
 static int
 play (const setting_t *s)
 {
@@ -490,11 +524,10 @@ play (const setting_t *s)
   delta1_status_t status = delta1_tie_family_create (&family, &s->family, &reason);
   if (status != DELTA1_OK)
     return delta1_usage_error (COMMAND, "%s", reason.text);
-  if (s->certificates != NULL && mkdir (s->certificates, 0777) != 0 && errno != EEXIST)
+  if (!check_outputs (s))
     {
       delta1_tie_family_free (family);
-      return delta1_usage_error (COMMAND, "--certificates %.200s: %s", s->certificates,
-                                 strerror (errno));
+      return DELTA1_EXIT_USAGE;
     }
   for (slong p = 0; p < s->programs; p++)
     names[p] = s->program[p]->label;
