@@ -556,6 +556,7 @@ play (const setting_t *s)
         printf ("%ld certificates in %s\n", (long)game.report.certificates, s->certificates);
       if (s->json != NULL)
         {
+          (void)fflush (stdout); /* FILE may be /dev/stdout: the table stays before it */
           document = delta1_report_json (&game.report);
           status = document == NULL
                        ? delta1_fail (&reason, DELTA1_SYSTEM, "no memory for the report")
