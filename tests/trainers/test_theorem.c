@@ -170,7 +170,7 @@ halts_exactly (void **state)
   fmpq_clear (gap);
 }
 
-/* On tier c both keep below a limit; on tier b theorem-k1 runs into it and says so. */
+/* In tier c both keep below a limit and guess; in tier b theorem-k1 runs into it and says so. */
 static void
 limited (void **state)
 {
@@ -227,7 +227,8 @@ without_class (void **state)
       assert_ok (delta1_trainer_parse (&algorithm, names[i], &reason), reason);
       tie.task.known = &tie.known;
       assert_true (algorithm->table->attempts (algorithm, &tie.task));
-      tie.known.tied = 100;
+      tie.known.tied = 100; /* attempted, being a class, and refused before any question */
+      assert_true (algorithm->table->attempts (algorithm, &tie.task));
       assert_refused (
           tie_run (X, &usage, &tie, names[i], DELTA1_UP, &delta1_budget_unlimited, 0, &reason),
           DELTA1_INPUT, reason, "100 tied columns");
