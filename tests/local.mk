@@ -31,13 +31,15 @@ SCRIPT_TESTS = \
 	tests/house/includes.sh \
 	tests/house/install.sh \
 	tests/house/missing.sh \
-	tests/programs/command_line.sh
+	tests/programs/command_line.sh \
+	tests/programs/verify_agrees.sh
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/checker/make_certificates.py \
 	tests/checker/test_checker.py \
 	tests/house/documents.py \
-	tests/programs/command_line.py
+	tests/programs/command_line.py \
+	tests/programs/verify_agrees.py
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
