@@ -3,12 +3,21 @@ libtrainers_la_SOURCES = \
 	trainers/arithmetic.c \
 	trainers/arithmetic.h \
 	trainers/builtin.h \
+	trainers/coordinate_descent.c \
+	trainers/deadline.c \
+	trainers/deadline.h \
+	trainers/exact.c \
+	trainers/exact.h \
 	trainers/first_order.c \
 	trainers/guess.c \
+	trainers/homotopy.c \
+	trainers/iteration.c \
+	trainers/iteration.h \
 	trainers/options.c \
 	trainers/options.h \
 	trainers/reading.c \
 	trainers/reading.h \
+	trainers/simplex.c \
 	trainers/theorem.c \
 	trainers/trainer.c
 nobase_pkginclude_HEADERS += trainers/trainer.h
