@@ -20,10 +20,14 @@ libtrainers_la_SOURCES = \
 	trainers/simplex.c \
 	trainers/theorem.c \
 	trainers/trainer.c
-nobase_pkginclude_HEADERS += trainers/trainer.h
+nobase_pkginclude_HEADERS += trainers/adapters.h trainers/trainer.h
 
 # External programs.
+libtrainers_la_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DDELTA1_ADAPTERS_INSTALLED='"$(pkgdatadir)/adapters"' \
+	-DDELTA1_ADAPTERS_SOURCE='"$(abs_top_srcdir)/examples/adapters"'
 libtrainers_la_SOURCES += \
+	trainers/adapters.c \
 	trainers/guardian.c \
 	trainers/guardian.h \
 	trainers/process.c \
