@@ -25,6 +25,7 @@
 #include "constructions/mixing.h"
 #include "constructions/tie_family.h"
 
+#include "trainers/adapters.h"
 #include "trainers/trainer.h"
 
 #endif
