@@ -32,7 +32,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "trainers/arithmetic.h"
+#include "firenet/arithmetic.h"
 #include "trainers/reading.h"
 
 #define DEFAULT_ITERATIONS 2000

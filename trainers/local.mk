@@ -1,8 +1,7 @@
 noinst_LTLIBRARIES += libtrainers.la
 libtrainers_la_SOURCES = \
-	trainers/arithmetic.c \
-	trainers/arithmetic.h \
 	trainers/builtin.h \
+	trainers/firenet.c \
 	trainers/first_order.c \
 	trainers/guess.c \
 	trainers/options.c \

@@ -12,8 +12,8 @@ static void
 names (void **state)
 {
   (void)state;
-  static const char *const wanted[]
-      = { "theorem-k1", "theorem-k2", "coin", "midpoint", "ista", "fista", "primal-dual" };
+  static const char *const wanted[] = { "theorem-k1", "theorem-k2", "coin",        "midpoint",
+                                        "ista",       "fista",      "primal-dual", "firenet" };
   const delta1_algorithm_table_t *const *tables = delta1_trainer_tables ();
   delta1_reason_t reason;
   slong count = 0;
@@ -32,7 +32,7 @@ names (void **state)
       assert_int_equal (delta1_trainer_in_default_set (tables[count], 100000), !first_order);
       delta1_algorithm_free (algorithm);
     }
-  assert_int_equal (count, 7);
+  assert_int_equal (count, 8);
   delta1_algorithm_table_t other = *tables[0];
   assert_false (delta1_trainer_in_default_set (&other, 1));
 }
