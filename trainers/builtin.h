@@ -23,5 +23,6 @@ extern const delta1_builtin_t delta1_builtin_primal_dual;
 extern const delta1_builtin_t delta1_builtin_coordinate_descent; /* coordinate_descent.c */
 extern const delta1_builtin_t delta1_builtin_homotopy;           /* homotopy.c */
 extern const delta1_builtin_t delta1_builtin_simplex;            /* simplex.c */
+extern const delta1_builtin_t delta1_builtin_firenet;            /* firenet.c */
 
 #endif

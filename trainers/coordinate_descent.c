@@ -13,7 +13,7 @@
  * (mathematics.md, Theorem 3.2). */
 #include <stdlib.h>
 
-#include "trainers/arithmetic.h"
+#include "firenet/arithmetic.h"
 #include "trainers/builtin.h"
 #include "trainers/deadline.h"
 #include "trainers/iteration.h"

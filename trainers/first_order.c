@@ -31,7 +31,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trainers/arithmetic.h"
+#include "firenet/arithmetic.h"
 #include "trainers/deadline.h"
 #include "trainers/iteration.h"
 

@@ -1,13 +1,12 @@
 noinst_LTLIBRARIES += libtrainers.la
 libtrainers_la_SOURCES = \
-	trainers/arithmetic.c \
-	trainers/arithmetic.h \
 	trainers/builtin.h \
 	trainers/coordinate_descent.c \
 	trainers/deadline.c \
 	trainers/deadline.h \
 	trainers/exact.c \
 	trainers/exact.h \
+	trainers/firenet.c \
 	trainers/first_order.c \
 	trainers/guess.c \
 	trainers/homotopy.c \

@@ -13,8 +13,8 @@ names (void **state)
 {
   (void)state;
   static const char *const wanted[]
-      = { "theorem-k1",  "theorem-k2",         "coin",     "midpoint", "ista", "fista",
-          "primal-dual", "coordinate-descent", "homotopy", "simplex" };
+      = { "theorem-k1",  "theorem-k2",         "coin",     "midpoint", "ista",   "fista",
+          "primal-dual", "coordinate-descent", "homotopy", "simplex",  "firenet" };
   const delta1_algorithm_table_t *const *tables = delta1_trainer_tables ();
   delta1_reason_t reason;
   slong count = 0;
@@ -33,7 +33,7 @@ names (void **state)
       assert_int_equal (delta1_trainer_in_default_set (tables[count], 100000), !first_order);
       delta1_algorithm_free (algorithm);
     }
-  assert_int_equal (count, 10);
+  assert_int_equal (count, 11);
   delta1_algorithm_table_t other = *tables[0];
   assert_false (delta1_trainer_in_default_set (&other, 1));
 }
