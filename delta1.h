@@ -3,6 +3,8 @@
 #define DELTA1_H
 
 #include "src/document.h"
+#include "src/network.h"
+#include "src/network_evaluate.h"
 #include "src/number.h"
 #include "src/problem.h"
 #include "src/status.h"

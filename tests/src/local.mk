@@ -1,4 +1,4 @@
-CMOCKA_TESTS += test_number test_problem test_document
+CMOCKA_TESTS += test_number test_problem test_document test_network
 
 test_number_SOURCES = tests/src/test_number.c
 test_number_CFLAGS = $(TEST_CFLAGS)
@@ -11,3 +11,10 @@ test_problem_LDADD = $(TEST_GROUND)
 test_document_SOURCES = tests/src/test_document.c
 test_document_CFLAGS = $(TEST_CFLAGS)
 test_document_LDADD = $(TEST_GROUND)
+
+# Random networks, shared by the tests of everything that reads them.
+RANDOM_NETWORK = tests/src/random_network.c tests/src/random_network.h
+
+test_network_SOURCES = tests/src/test_network.c $(RANDOM_NETWORK)
+test_network_CFLAGS = $(TEST_CFLAGS)
+test_network_LDADD = $(TEST_GROUND)
