@@ -1,4 +1,4 @@
-CMOCKA_TESTS += test_number test_problem test_document test_network
+CMOCKA_TESTS += test_number test_problem test_document test_network test_gradient
 
 test_number_SOURCES = tests/src/test_number.c
 test_number_CFLAGS = $(TEST_CFLAGS)
@@ -18,3 +18,7 @@ RANDOM_NETWORK = tests/src/random_network.c tests/src/random_network.h
 test_network_SOURCES = tests/src/test_network.c $(RANDOM_NETWORK)
 test_network_CFLAGS = $(TEST_CFLAGS)
 test_network_LDADD = $(TEST_GROUND)
+
+test_gradient_SOURCES = tests/src/test_gradient.c tests/src/exact_gradient.c tests/src/exact_gradient.h $(RANDOM_NETWORK)
+test_gradient_CFLAGS = $(TEST_CFLAGS)
+test_gradient_LDADD = $(TEST_GROUND)
