@@ -3,8 +3,16 @@
 #define DELTA1_H
 
 #include "src/document.h"
+#include "src/existence.h"
 #include "src/flint_world.h"
+#include "src/mpfr_vector.h"
+#include "src/network.h"
+#include "src/network_document.h"
+#include "src/network_evaluate.h"
+#include "src/network_gradient.h"
 #include "src/number.h"
+#include "src/optimiser.h"
+#include "src/pieces.h"
 #include "src/problem.h"
 #include "src/status.h"
 

@@ -3,5 +3,6 @@ dist_doc_DATA = \
 	README.md CHANGELOG.md LICENSE \
 	doc/certificate.md \
 	doc/mathematics.md \
+	doc/network.md \
 	doc/protocol.md \
 	doc/report.md

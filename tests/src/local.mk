@@ -1,4 +1,5 @@
-CMOCKA_TESTS += test_number test_problem test_document
+CMOCKA_TESTS += test_number test_problem test_document test_network test_gradient \
+	test_network_document test_pieces test_existence
 
 test_number_SOURCES = tests/src/test_number.c
 test_number_CFLAGS = $(TEST_CFLAGS)
@@ -11,3 +12,26 @@ test_problem_LDADD = $(TEST_GROUND)
 test_document_SOURCES = tests/src/test_document.c
 test_document_CFLAGS = $(TEST_CFLAGS)
 test_document_LDADD = $(TEST_GROUND)
+
+# Random networks, shared by the tests of everything that reads them.
+RANDOM_NETWORK = tests/src/random_network.c tests/src/random_network.h
+
+test_network_SOURCES = tests/src/test_network.c $(RANDOM_NETWORK)
+test_network_CFLAGS = $(TEST_CFLAGS)
+test_network_LDADD = $(TEST_GROUND)
+
+test_gradient_SOURCES = tests/src/test_gradient.c tests/src/exact_gradient.c tests/src/exact_gradient.h $(RANDOM_NETWORK)
+test_gradient_CFLAGS = $(TEST_CFLAGS)
+test_gradient_LDADD = $(TEST_GROUND)
+
+test_network_document_SOURCES = tests/src/test_network_document.c $(RANDOM_NETWORK)
+test_network_document_CFLAGS = $(TEST_CFLAGS)
+test_network_document_LDADD = $(TEST_GROUND)
+
+test_pieces_SOURCES = tests/src/test_pieces.c $(RANDOM_NETWORK)
+test_pieces_CFLAGS = $(TEST_CFLAGS)
+test_pieces_LDADD = $(TEST_GROUND)
+
+test_existence_SOURCES = tests/src/test_existence.c
+test_existence_CFLAGS = $(TEST_CFLAGS)
+test_existence_LDADD = $(TEST_GROUND)
