@@ -438,8 +438,8 @@ sealed_lies_are_refused (void **state)
   assert_ok (delta1_document_seal (document, &reason), reason);                                    \
   assert_refused (delta1_certificate_verify (document, &reason), DELTA1_FAILED, reason, word);     \
   json_decref (document)
-  LIE ("claim", json_object_set_new (claim, "verdict", json_string ("correct")), "wrong");
-  LIE ("claim", json_object_set_new (claim, "digits", json_integer (5)), "correct");
+  LIE ("claim", json_object_set_new (claim, "verdict", json_string ("correct")), "not correct");
+  LIE ("claim", json_object_set_new (claim, "digits", json_integer (5)), "not wrong");
   LIE ("claim", json_object_set_new (claim, "point", json_integer (1)), "point");
   LIE ("claim", json_array_set_new (json_object_get (claim, "error"), 0, json_string ("3e-6")),
        "3e-6");
