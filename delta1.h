@@ -4,6 +4,7 @@
 
 #include "src/document.h"
 #include "src/existence.h"
+#include "src/flint_world.h"
 #include "src/mpfr_vector.h"
 #include "src/network.h"
 #include "src/network_document.h"
@@ -15,6 +16,7 @@
 #include "src/problem.h"
 #include "src/status.h"
 
+#include "oracles/adversary.h"
 #include "oracles/algorithm.h"
 #include "oracles/expression.h"
 #include "oracles/meter.h"
@@ -22,7 +24,14 @@
 #include "oracles/source.h"
 #include "oracles/table.h"
 #include "oracles/training_data.h"
+#include "oracles/training_transcript.h"
 #include "oracles/transcript.h"
+
+#include "constructions/barrier_certificate.h"
+#include "constructions/barrier_game.h"
+#include "constructions/binomial.h"
+#include "constructions/mixing.h"
+#include "constructions/tie_family.h"
 
 #include "trainers/trainer.h"
 

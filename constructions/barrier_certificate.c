@@ -239,6 +239,16 @@ as_refusal (delta1_status_t status)
   return status == DELTA1_INPUT ? DELTA1_FAILED : status;
 }
 
+/* Of the forms of a number, those of an integer: decimal or hexadecimal digits. */
+static bool
+is_integer_text (const char *text)
+{
+  const char *digits = text + (text[0] == '-');
+  if (strncmp (digits, "0x", 2) == 0 || strncmp (digits, "0X", 2) == 0)
+    return strpbrk (digits, ".pP") == NULL;
+  return digits[strspn (digits, "0123456789")] == '\0';
+}
+
 static delta1_status_t
 read_mixing (delta1_mixing_t **mixing, const json_t *object, slong m, delta1_reason_t *reason)
 {
@@ -281,9 +291,9 @@ read_mixing (delta1_mixing_t **mixing, const json_t *object, slong m, delta1_rea
                   goto cleanup;
                 }
               DELTA1_TRY (delta1_number_parse (value, text, reason));
-              if (!fmpz_is_one (fmpq_denref (value)))
+              if (!is_integer_text (text))
                 {
-                  status = delta1_fail (reason, DELTA1_FAILED, "a reflection is not integer");
+                  status = delta1_fail (reason, DELTA1_FAILED, "a reflection is not of integers");
                   goto cleanup;
                 }
               fmpz_set (vectors + r * m + i, fmpq_numref (value));
@@ -490,6 +500,8 @@ check_bound (const json_t *item, const fmpz_t num, const fmpz_t den, int sign,
   fmpz_init (left);
   fmpz_init (right);
   delta1_status_t status = delta1_number_parse (bound, text, reason);
+  if (status == DELTA1_OK && strpbrk (text, "/xX") != NULL)
+    status = delta1_fail (reason, DELTA1_FAILED, "a bound of the error is not a decimal");
   if (status == DELTA1_OK)
     {
       /* bound^2 against num/den */
@@ -567,6 +579,11 @@ verify_run (const json_t *document, const delta1_tie_family_t *family, delta1_ti
   DELTA1_TRY (expect_members (document, "a run", 11, reason));
   DELTA1_TRY (check_labels (run, "seed", reason));
   DELTA1_TRY (read_string (&seed, run, "seed", reason));
+  if (seed[0] == '\0' || seed[strspn (seed, "0123456789")] != '\0')
+    {
+      status = delta1_fail (reason, DELTA1_FAILED, "seed '%.40s' is not a decimal number", seed);
+      goto cleanup;
+    }
   DELTA1_TRY (read_input (input, json_object_get (document, "input"), family, true, reason));
   DELTA1_TRY (check_solution (json_object_get (document, "solution"), family, input, reason));
   DELTA1_TRY (read_matrix (X, json_object_get (document, "output"), "output", reason));

@@ -37,11 +37,13 @@ set_parameter (fmpq_t parameter, const delta1_tie_options_t *options, delta1_rea
                             delta1_problem_name (options->problem), text);
       return DELTA1_OK;
     }
-  DELTA1_TRY (delta1_number_parse (parameter, text == NULL ? "1/2" : text, reason));
+  delta1_reason_t wrong;
+  status = delta1_number_parse (parameter, text == NULL ? "1/2" : text, &wrong);
+  if (status != DELTA1_OK)
+    return delta1_fail (reason, status, "%s: %s", name, wrong.text);
   if (fmpq_sgn (parameter) <= 0 || fmpz_cmp (fmpq_numref (parameter), fmpq_denref (parameter)) > 0)
     status = delta1_fail (reason, DELTA1_INPUT, "%s = %.40s; allowed: rationals in (0, 1]", name,
                           text);
-cleanup:
   return status;
 }
 

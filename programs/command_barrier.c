@@ -63,8 +63,8 @@ help (void)
       "  --exec COMMAND     any program, by the protocol of doc/protocol.md; may be repeated; "
       "built-in\n"
       "                     ones stay unless --trainer names some or is 'none'\n"
-      "  --seeds T          runs of each randomised trainer on tier a; 0 for none; default 1000 "
-      "for K <= 100\n"
+      "  --seeds T          runs of each randomised contestant on tier a; 0 for none; default:\n"
+      "                     1000 of each built-in one for K <= 100\n"
       "The budget of one run:\n"
       "  --max-precision n  largest precision that is answered; default about 27 K + 520\n"
       "  --timeout S        seconds of wall time; default 60\n"
@@ -479,6 +479,40 @@ set_budget (delta1_budget_t *budget, const setting_t *s, const delta1_tie_family
   budget->seconds = s->timeout;
 }
 
+/* Before the game: a long one must not end with results that cannot be written. */
+static bool
+check_outputs (const setting_t *s)
+{
+  delta1_reason_t reason;
+  if (s->json != NULL && delta1_document_can_write (s->json, &reason) != DELTA1_OK)
+    {
+      (void)delta1_usage_error (COMMAND, "--json %s; a file that can be written is needed",
+                                reason.text);
+      return false;
+    }
+  if (s->certificates == NULL)
+    return true;
+  bool made = mkdir (s->certificates, 0777) == 0;
+  char *path = NULL;
+  if (!made && errno != EEXIST)
+    (void)delta1_fail (&reason, DELTA1_SYSTEM, "%.300s: %s", s->certificates, strerror (errno));
+  else if (asprintf (&path, "%s/certificate", s->certificates) < 0)
+    {
+      path = NULL;
+      (void)delta1_fail (&reason, DELTA1_SYSTEM, "no memory for a file name");
+    }
+  else if (delta1_document_can_write (path, &reason) == DELTA1_OK)
+    {
+      free (path);
+      return true;
+    }
+  free (path);
+  (void)delta1_usage_error (
+      COMMAND, "--certificates %s; a directory in which files can be written is needed",
+      reason.text);
+  return false;
+}
+
 static int
 play (const setting_t *s)
 {
@@ -490,11 +524,10 @@ play (const setting_t *s)
   delta1_status_t status = delta1_tie_family_create (&family, &s->family, &reason);
   if (status != DELTA1_OK)
     return delta1_usage_error (COMMAND, "%s", reason.text);
-  if (s->certificates != NULL && mkdir (s->certificates, 0777) != 0 && errno != EEXIST)
+  if (!check_outputs (s))
     {
       delta1_tie_family_free (family);
-      return delta1_usage_error (COMMAND, "--certificates %.200s: %s", s->certificates,
-                                 strerror (errno));
+      return DELTA1_EXIT_USAGE;
     }
   for (slong p = 0; p < s->programs; p++)
     names[p] = s->program[p]->label;
@@ -523,6 +556,7 @@ play (const setting_t *s)
         printf ("%ld certificates in %s\n", (long)game.report.certificates, s->certificates);
       if (s->json != NULL)
         {
+          (void)fflush (stdout); /* FILE may be /dev/stdout: the table stays before it */
           document = delta1_report_json (&game.report);
           status = document == NULL
                        ? delta1_fail (&reason, DELTA1_SYSTEM, "no memory for the report")

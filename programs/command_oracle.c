@@ -308,8 +308,6 @@ answer (const request_t *request, delta1_reason_t *reason)
     DELTA1_TRY (print_json (request, &re, source->complex ? &im : NULL, reason));
   else
     print_text (request, &re, source->complex ? &im : NULL);
-  if (fflush (stdout) != 0)
-    status = delta1_fail (reason, DELTA1_SYSTEM, "the answer cannot be written");
 cleanup:
   delta1_oracle_free (oracle);
   delta1_source_free (source);

@@ -38,35 +38,45 @@ help (void)
   return DELTA1_EXIT_OK;
 }
 
+static int
+version (void)
+{
+  printf ("delta1 %s (FLINT %s, GMP %s, MPFR %s)\n", PACKAGE_VERSION, FLINT_VERSION, gmp_version,
+          mpfr_get_version ());
+  return DELTA1_EXIT_OK;
+}
+
+/* What was printed must have arrived: a full disk is not a success. */
+static int
+finish (const char *command, int code)
+{
+  if (fflush (stdout) == 0 && ferror (stdout) == 0)
+    return code;
+  (void)fprintf (stderr, "delta1 %s: standard output cannot be written\n", command);
+  return DELTA1_EXIT_USAGE;
+}
+
 int
 main (int argc, char **argv)
 {
   if (argc < 2)
     {
-      (void)help ();
+      (void)fprintf (stderr, "delta1: no command given; allowed: barrier, trainers, oracle, "
+                             "verify, --help, --version\n");
       return DELTA1_EXIT_USAGE;
     }
   if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
-    return help ();
+    return finish (argv[1], help ());
   if (strcmp (argv[1], "--version") == 0)
-    {
-      printf ("delta1 %s (FLINT %s, GMP %s, MPFR %s)\n", PACKAGE_VERSION, FLINT_VERSION,
-              gmp_version, mpfr_get_version ());
-      return DELTA1_EXIT_OK;
-    }
+    return finish (argv[1], version ());
   for (size_t i = 0; i < COMMANDS; i++)
     if (strcmp (argv[1], commands[i].name) == 0)
       {
-        int code = commands[i].run (argc - 1, argv + 1);
-        if (fflush (stdout) != 0 || ferror (stdout))
-          {
-            (void)fprintf (stderr, "delta1 %s: standard output cannot be written\n", argv[1]);
-            return DELTA1_EXIT_USAGE;
-          }
+        int code = finish (argv[1], commands[i].run (argc - 1, argv + 1));
         flint_cleanup ();
         return code;
       }
-  (void)fprintf (stderr, "delta1: no command '%s'; allowed: barrier, trainers, oracle, verify\n",
+  (void)fprintf (stderr, "delta1: no command '%.60s'; allowed: barrier, trainers, oracle, verify\n",
                  argv[1]);
   return DELTA1_EXIT_USAGE;
 }

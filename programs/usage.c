@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "programs/commands.h"
 
@@ -22,7 +23,10 @@ delta1_usage_error (const char *command, const char *format, ...)
 int
 delta1_usage_getopt (const char *command, int result, char **argv)
 {
-  const char *given = argv[optind - 1];
+  char letter[3] = { '-', (char)optopt, '\0' };
+  /* optopt is the letter of an unknown short option, wherever it stands in its word. */
+  bool is_long = optopt <= 0 || optopt > 127 || strncmp (argv[optind - 1], "--", 2) == 0;
+  const char *given = is_long ? argv[optind - 1] : letter;
   if (result == ':')
     return delta1_usage_error (command, "option %s needs a value; see delta1 %s --help", given,
                                command);

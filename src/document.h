@@ -35,8 +35,14 @@ DELTA1_MUST_USE delta1_status_t delta1_document_read (json_t **document, const c
                                                       delta1_reason_t *reason);
 
 /* Writes the document, one space of indentation, to a temporary name beside path, and renames it:
- * path holds either what it held or the whole document. */
+ * path holds either what it held or the whole document. A path that exists and is not a regular
+ * file (a device, a pipe, a symbolic link) is written through, not replaced. */
 DELTA1_MUST_USE delta1_status_t delta1_document_write (const json_t *document, const char *path,
                                                        delta1_reason_t *reason);
+
+/* Whether delta1_document_write could begin now: for asking before long work. Leaves path alone;
+ * SYSTEM says why not. */
+DELTA1_MUST_USE delta1_status_t delta1_document_can_write (const char *path,
+                                                           delta1_reason_t *reason);
 
 #endif

@@ -15,6 +15,11 @@
 #include <flint/fmpz.h>
 #include <flint/fmpz_vec.h>
 
+/* FLINT 3 moved the vectors of rationals out of fmpq.h. */
+#if __has_include(<flint/fmpq_vec.h>)
+#include <flint/fmpq_vec.h>
+#endif
+
 #if __has_include(<flint/arb.h>)
 #include <flint/acb.h>
 #include <flint/arb.h>

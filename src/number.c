@@ -20,7 +20,14 @@ refuse (delta1_reason_t *reason, const char *text)
                       DELTA1_NUMBER_MAX_EXPONENT);
 }
 
-/* A run of digits in base 10 or 16, with at most one '.'; *point = digits after the point. */
+static bool
+is_digit (char c, int base)
+{
+  return base == 16 ? isxdigit ((unsigned char)c) : isdigit ((unsigned char)c);
+}
+
+/* A run of digits in base 10 or 16, with at most one '.' between two of them; *after_point = digits
+ * after it. */
 static const char *
 scan_digits (const char *p, int base, slong *count, slong *after_point)
 {
@@ -29,12 +36,12 @@ scan_digits (const char *p, int base, slong *count, slong *after_point)
   *after_point = 0;
   for (;; p++)
     {
-      if (*p == '.' && !seen_point)
+      if (*p == '.' && !seen_point && *count > 0 && is_digit (p[1], base))
         {
           seen_point = true;
           continue;
         }
-      if (base == 16 ? !isxdigit ((unsigned char)*p) : !isdigit ((unsigned char)*p))
+      if (!is_digit (*p, base))
         return p;
       (*count)++;
       if (seen_point)
@@ -81,7 +88,7 @@ delta1_number_parse (fmpq_t x, const char *text, delta1_reason_t *reason)
 {
   const char *p = text;
   bool negative = *p == '-';
-  if (*p == '-' || *p == '+')
+  if (negative)
     p++;
   int base = 10;
   if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X'))

@@ -5,6 +5,7 @@
  *   fraction     p/q            p, q integers, q > 0, both decimal
  *   decimal      -1.25e-7       exact: -125/10^9
  *   hex float    0x1.8p-3       exact: 24/16 * 2^-3 (the exponent is a decimal power of two)
+ * No leading '+'; a point stands between two digits; a hex number with a point has an exponent.
  * Infinities and NaN are refused. Exponents are limited to DELTA1_NUMBER_MAX_EXPONENT in absolute
  * value, so that a short text cannot ask for unbounded memory. */
 #ifndef DELTA1_NUMBER_H

@@ -24,12 +24,29 @@ TESTS += $(CMOCKA_TESTS)
 endif
 
 # Tests that are scripts run without cmocka.
-SCRIPT_TESTS = tests/house/includes.sh tests/checker/certificates.sh
+SCRIPT_TESTS = \
+	tests/checker/certificates.sh \
+	tests/house/documents.sh \
+	tests/house/headers.sh \
+	tests/house/includes.sh \
+	tests/house/install.sh \
+	tests/house/missing.sh \
+	tests/programs/command_line.sh \
+	tests/programs/verify_agrees.sh
 TESTS += $(SCRIPT_TESTS)
-EXTRA_DIST += $(SCRIPT_TESTS) tests/checker/make_certificates.py tests/checker/test_checker.py
+EXTRA_DIST += $(SCRIPT_TESTS) \
+	tests/checker/make_certificates.py \
+	tests/checker/test_checker.py \
+	tests/house/documents.py \
+	tests/programs/command_line.py \
+	tests/programs/verify_agrees.py
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PYTHON3='$(PYTHON3)'; export PYTHON3; \
 	ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1; export ASAN_OPTIONS; \
-	CC='$(CC)'; export CC;
+	CC='$(CC)'; export CC; \
+	MAKE='$(MAKE)'; export MAKE; \
+	PKG_CONFIG='$(PKG_CONFIG)'; export PKG_CONFIG; \
+	DEPENDENCY_CFLAGS='$(GMP_CFLAGS) $(MPFR_CFLAGS) $(FLINT_CFLAGS) $(JANSSON_CFLAGS)'; export DEPENDENCY_CFLAGS; \
+	SANITIZERS='$(enable_sanitizers)'; export SANITIZERS;

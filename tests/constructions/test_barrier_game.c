@@ -23,6 +23,8 @@ typedef struct
   slong depth;
   slong column; /* canonical; -1: from the seed */
   delta1_tier_t tier;
+  slong extra, extra_digits; /* the answer for the last datum is off by extra 10^-extra_digits in
+                                one entry */
 } player_t;
 
 static delta1_status_t
@@ -47,6 +49,15 @@ player_run (const delta1_algorithm_t *algorithm, fmpq_mat_t X, const delta1_task
   slong column = p->column >= 0 ? p->column : (slong)(seed % (uint64_t)task->known->tied);
   for (slong k = 0; k < task->shape.R; k++)
     fmpq_set (fmpq_mat_entry (X, k, task->known->column[column]), task->known->scale[p->tier] + k);
+  if (p->extra != 0)
+    {
+      fmpq_t extra;
+      fmpq_init (extra);
+      delta1_number_set_digits (extra, p->extra_digits);
+      fmpq_mul_si (extra, extra, p->extra);
+      fmpq_set (fmpq_mat_entry (X, task->shape.R - 1, task->known->column[column == 0]), extra);
+      fmpq_clear (extra);
+    }
 cleanup:
   fmpq_mat_clear (A);
   fmpq_mat_clear (Y);
@@ -275,6 +286,44 @@ verdicts_are_kept_apart (void **state)
   delta1_tie_family_free (f);
 }
 
+/* The border of a verdict is exact, the digits are the largest that are certain, and the largest
+ * error over the data is found where it is. */
+static void
+the_border_of_a_verdict_is_exact (void **state)
+{
+  static const struct
+  {
+    slong extra, extra_digits, digits;
+    delta1_verdict_t verdict;
+  } cases[] = { { 1, 6, 6, DELTA1_CORRECT },       { 1000001, 12, 5, DELTA1_WRONG },
+                { 999999, 12, 6, DELTA1_CORRECT }, { 1, 7, 7, DELTA1_CORRECT },
+                { 1, 5, 5, DELTA1_WRONG },         { 2, 5, 4, DELTA1_WRONG },
+                { 3, 40, 39, DELTA1_CORRECT },     { 1, -2, -2, DELTA1_WRONG } };
+  (void)state;
+  delta1_reason_t reason;
+  delta1_tie_family_t *f = family_of (DELTA1_SRLASSO, 3, 6, 4, DELTA1_MIX_NONE);
+  delta1_outcome_t outcome;
+  assert_ok (delta1_outcome_init (&outcome, f, &reason), reason);
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    {
+      player_t player = { .depth = 1,
+                          .column = 2,
+                          .tier = DELTA1_TIER_A,
+                          .extra = cases[i].extra,
+                          .extra_digits = cases[i].extra_digits };
+      delta1_algorithm_t algorithm = algorithm_of (&player);
+      delta1_play_t play = { .tier = DELTA1_TIER_A, .column = 2, .k = 4 };
+      assert_ok (
+          delta1_game_play (&outcome, f, &algorithm, &play, &delta1_budget_unlimited, &reason),
+          reason);
+      assert_int_equal (outcome.verdict, cases[i].verdict);
+      assert_int_equal (outcome.digits, cases[i].digits);
+      assert_int_equal (outcome.point, f->points - 1);
+    }
+  delta1_outcome_clear (&outcome);
+  delta1_tie_family_free (f);
+}
+
 /* Every leaf of the document, changed a little: refused or unreadable. */
 static void
 assert_mutations_refused (json_t *root, json_t *node)
@@ -433,6 +482,7 @@ seeds_are_counted_exactly (void **state)
       assert_int_equal (seeds.successes[1], 34);
       assert_int_equal (seeds.successes[2], 33);
       assert_int_equal (seeds.halted, 100);
+      assert_int_not_equal (seeds.worst, 1);
       fmpq_t third;
       fmpq_init (third);
       fmpq_set_si (third, 1, 3);
@@ -494,6 +544,7 @@ main (void)
     cmocka_unit_test (the_adversary_commits),
     cmocka_unit_test (the_worst_column_is_revealed),
     cmocka_unit_test (verdicts_are_kept_apart),
+    cmocka_unit_test (the_border_of_a_verdict_is_exact),
     cmocka_unit_test (certificates_are_accepted_and_mutations_refused),
     cmocka_unit_test (sealed_lies_are_refused),
     cmocka_unit_test (seeds_are_counted_exactly),

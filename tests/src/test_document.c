@@ -99,6 +99,58 @@ a_failed_write_loses_nothing (void **state)
   json_decref (document);
 }
 
+/* To rename over a device would replace it by a file, as root even /dev/full. */
+static void
+a_special_file_stays_one (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  struct stat status;
+  char *link = path_of ("link"), *end = path_of ("end");
+  json_t *document = json_pack ("{s:i}", "a", 1), *read = NULL;
+  put (end, "x");
+  assert_int_equal (symlink (end, link), 0);
+  assert_ok (delta1_document_write (document, link, &reason), reason);
+  assert_int_equal (lstat (link, &status), 0);
+  assert_true (S_ISLNK (status.st_mode));
+  assert_ok (delta1_document_read (&read, end, &reason), reason);
+  assert_true (json_equal (document, read));
+  json_decref (read);
+  assert_int_equal (unlink (link), 0);
+  if (access ("/dev/full", W_OK) == 0)
+    {
+      assert_int_equal (symlink ("/dev/full", link), 0);
+      assert_refused (delta1_document_write (document, link, &reason), DELTA1_SYSTEM, reason,
+                      "No space");
+      assert_int_equal (unlink (link), 0);
+    }
+  assert_int_equal (unlink (end), 0);
+  json_decref (document);
+  free (link);
+  free (end);
+}
+
+static void
+asking_whether_a_file_can_be_written (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  char *path = path_of ("asked"), *nowhere = path_of ("no/such/place.json");
+  assert_ok (delta1_document_can_write (path, &reason), reason);
+  assert_int_equal (access (path, F_OK), -1);
+  put (path, "{}");
+  assert_ok (delta1_document_can_write (path, &reason), reason);
+  json_t *read = NULL;
+  assert_ok (delta1_document_read (&read, path, &reason), reason);
+  json_decref (read);
+  assert_int_equal (unlink (path), 0);
+  assert_refused (delta1_document_can_write (nowhere, &reason), DELTA1_SYSTEM, reason, "place");
+  assert_refused (delta1_document_can_write (delta1_test_directory (), &reason), DELTA1_SYSTEM,
+                  reason, "directory");
+  free (path);
+  free (nowhere);
+}
+
 static void
 bad_files_are_refused (void **state)
 {
@@ -126,8 +178,12 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (sha256_is_sha256),      cmocka_unit_test (a_seal_holds_and_breaks),
-    cmocka_unit_test (a_document_comes_back), cmocka_unit_test (a_failed_write_loses_nothing),
+    cmocka_unit_test (sha256_is_sha256),
+    cmocka_unit_test (a_seal_holds_and_breaks),
+    cmocka_unit_test (a_document_comes_back),
+    cmocka_unit_test (a_failed_write_loses_nothing),
+    cmocka_unit_test (a_special_file_stays_one),
+    cmocka_unit_test (asking_whether_a_file_can_be_written),
     cmocka_unit_test (bad_files_are_refused),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

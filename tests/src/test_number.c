@@ -30,12 +30,10 @@ reads_every_form (void **state)
   (void)state;
   assert_value ("0", "0");
   assert_value ("-12", "-12");
-  assert_value ("+7", "7");
   assert_value ("6/4", "3/2");
   assert_value ("-6/4", "-3/2");
   assert_value ("1.25", "5/4");
-  assert_value (".5", "1/2");
-  assert_value ("5.", "5");
+  assert_value ("1e+2", "100");
   assert_value ("-1.25e-7", "-1/8000000");
   assert_value ("12E3", "12000");
   assert_value ("0x1F", "31");
@@ -83,6 +81,11 @@ refuses_everything_else (void **state)
                                      "1,5",
                                      "1e-40000001",
                                      "1_000",
+                                     "+7",
+                                     ".5",
+                                     "5.",
+                                     "0x.8p1",
+                                     "0x1.p1",
                                      "0b1",
                                      "1e1.5",
                                      "1/0x2" };

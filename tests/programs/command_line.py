@@ -1,0 +1,276 @@
+#!/usr/bin/env python3
+"""The command line of delta1 and delta1-check, from outside: what a user sees when all is well, and
+when an argument, a file or the standard output is not."""
+
+import glob
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+TOP = os.path.abspath(os.environ.get("top_srcdir", "."))
+BUILD = os.path.abspath(os.environ.get("top_builddir", "."))
+DELTA1 = os.path.join(BUILD, "delta1")
+CHECK = os.path.join(BUILD, "delta1-check")
+# Small and fast; the same wherever a game is needed.
+GAME = ["barrier", "-m", "2", "-N", "3", "--digits", "3", "--seeds", "5",
+        "--trainer", "theorem-k2", "--trainer", "coin"]
+
+
+def run(*command, **options):
+    options.setdefault("stdout", subprocess.PIPE)
+    return subprocess.run(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                          timeout=120, check=False, **options)
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+
+    def path(self, name):
+        return os.path.join(self.directory.name, name)
+
+    def refused(self, arguments, *words, **options):
+        """Exit 3, one line on stderr that holds the words, nothing on stdout, no file."""
+        before = sorted(os.listdir(self.directory.name))
+        done = run(DELTA1, *arguments, cwd=self.directory.name, **options)
+        said = f"delta1 {' '.join(arguments)}: {done.returncode}, {done.stdout!r}, {done.stderr!r}"
+        self.assertEqual(done.returncode, 3, said)
+        self.assertEqual(done.stderr.count("\n"), 1, said)
+        self.assertTrue(done.stderr.endswith("\n"), said)
+        if done.stdout is not None:
+            self.assertEqual(done.stdout, "", said)
+        for word in words:
+            self.assertIn(word, done.stderr, said)
+        self.assertEqual(sorted(os.listdir(self.directory.name)), before, said)
+
+
+class BadValues(CommandLine):
+    def test_barrier(self):
+        # option, value, what the line must hold besides
+        for option, value, *allowed in [
+                ("--problem", "ridge", "srlasso, lasso, qcbp, bp, lp"),
+                ("--problem", "", "srlasso"),
+                ("--digits", "2", "3 to"),
+                ("--digits", "six", "3 to"),
+                ("--digits", "99999999999999999999", "3 to"),
+                ("--samples", "0", "1 to"),
+                ("-m", "0", "1 to"),
+                ("-m", "-1", "1 to"),
+                ("-N", "1", "2 to"),
+                ("--points", "0", "1 to"),
+                ("--mix", "fourier", "none, rational, dct"),
+                ("--seed", "-1", "0 to"),
+                ("--seed", "1.5", "0 to"),
+                ("--trainer", "adam", "theorem-k1"),
+                ("--trainer", "coin:reading=never", "once"),
+                ("--trainer", "coin:colour=red", "colour"),
+                ("--exec", "", "--exec"),
+                ("--seeds", "-1", "0 to"),
+                ("--seeds", "1000001", "1000000"),
+                ("--max-precision", "0", "1 to"),
+                ("--timeout", "0", "above 0"),
+                ("--timeout", "nan", "above 0"),
+                ("--timeout", "soon", "above 0")]:
+            with self.subTest(option=option, value=value):
+                self.refused(["barrier", option, value, "--certificates", "c", "--json", "j"],
+                             option, value, *allowed)
+
+    def test_barrier_relations(self):
+        for arguments, *words in [
+                (["-m", "6"], "m = 6", "1 to 5"),
+                (["--lambda", "x"], "lambda", "'x'", "p/q"),
+                (["--lambda", "0"], "lambda", "0", "(0, 1]"),
+                (["--lambda", "1/0"], "lambda", "1/0"),
+                (["--lambda", "3/2"], "lambda", "3/2", "(0, 1]"),
+                (["--problem", "qcbp", "--epsilon", "2"], "epsilon", "2", "(0, 1]"),
+                (["--epsilon", "1/2"], "--epsilon 1/2", "--lambda"),
+                (["--problem", "lp", "--lambda", "1/2"], "--lambda 1/2", "no parameter"),
+                (["--problem", "bp", "--epsilon", "1/2"], "--epsilon 1/2", "no parameter"),
+                (["--trainer", "none"], "srlasso", "delta1 trainers")]:
+            with self.subTest(arguments=arguments):
+                self.refused(["barrier", *arguments, "--json", "j"], *words)
+
+    def test_oracle(self):
+        for arguments, *words in [
+                ([], "EXPRESSION"),
+                (["pi"], "-n"),
+                (["pi", "-n", "0"], "-n 0", "1 to 100000000"),
+                (["pi", "-n", "100000001"], "100000001", "1 to 100000000"),
+                (["pie", "-n", "3"], "pie"),
+                (["1/0", "-n", "3"], "1/0"),
+                (["pi", "-n", "3", "--rule", "even"], "--rule even", "nearest, random, up or down"),
+                (["pi", "-n", "3", "--seed", "x"], "--seed x", "0 to 2^64 - 1"),
+                (["--file", "absent", "-n", "3"], "--file absent", "No such file"),
+                (["--entry", "3", "-n", "3", "--file", "absent"], "--entry 3", "I,J"),
+                (["pi", "2", "-n", "3"], "2"),
+                (["pi", "-n", "3", "--colour"], "--colour")]:
+            with self.subTest(arguments=arguments):
+                self.refused(["oracle", *arguments], *words)
+
+    def test_unknown_options_and_arguments(self):
+        for command in ["barrier", "trainers", "verify"]:
+            for option in ["--colour", "-z", "--help=yes"]:
+                with self.subTest(command=command, option=option):
+                    self.refused([command, option], option, f"delta1 {command} --help")
+        # a wrong letter is named also when it is not the last of its word
+        self.refused(["barrier", "-zh"], "-z")
+        self.refused(["verify", "-qz", "x"], "-z")
+        for option in ["--problem", "--digits", "--samples", "-m", "-N", "--points", "--lambda",
+                       "--epsilon", "--mix", "--seed", "--trainer", "--exec", "--seeds",
+                       "--max-precision", "--timeout", "--certificates", "--json"]:
+            self.refused(["barrier", option], option, "value")
+        for option in ["-n", "--file", "--entry", "--rule", "--seed"]:
+            self.refused(["oracle", option], option, "value")
+        self.refused(["barrier", "surplus"], "surplus")
+        self.refused(["trainers", "surplus"], "surplus")
+        self.refused(["verify"], "no file")
+        self.refused([], "barrier, trainers, oracle, verify")
+        self.refused(["train"], "train", "barrier, trainers, oracle, verify")
+
+    def test_verify_and_check_name_the_file(self):
+        for program in [[DELTA1, "verify"], [CHECK]]:
+            done = run(*program, self.path("absent"))
+            self.assertEqual(done.returncode, 3)
+            self.assertEqual(done.stdout.count("\n"), 1)
+            self.assertTrue(done.stdout.startswith(self.path("absent") + ": unreadable: "))
+        done = run(CHECK)
+        self.assertEqual((done.returncode, done.stdout), (3, ""))
+        done = run(CHECK, "--colour")
+        self.assertEqual((done.returncode, done.stdout), (3, ""))
+
+
+class Outputs(CommandLine):
+    def test_results_that_cannot_be_written(self):
+        with open(self.path("file"), "w", encoding="utf-8"):
+            pass
+        os.mkdir(self.path("directory"))
+        for arguments, *words in [
+                (["--json", "absent/report.json"], "--json", "absent", "No such file"),
+                (["--json", "file/report.json"], "--json", "Not a directory"),
+                (["--json", "directory"], "--json", "directory", "Is a directory"),
+                (["--certificates", "absent/c"], "--certificates", "No such file"),
+                (["--certificates", "file"], "--certificates", "file", "Not a directory")]:
+            with self.subTest(arguments=arguments):
+                self.refused([*GAME, *arguments], *words)
+        if os.getuid() != 0:
+            os.chmod(self.path("directory"), 0o500)
+            self.refused([*GAME, "--json", "directory/j"], "--json", "Permission denied")
+            self.refused([*GAME, "--certificates", "directory"], "Permission denied")
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full")
+    def test_full_disk(self):
+        done = run(DELTA1, *GAME, "--json", "/dev/full")
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (3, 1), done.stderr)
+        self.assertIn("No space left", done.stderr)
+        self.assertFalse(os.path.isfile("/dev/full"))
+        for arguments in [["--help"], ["--version"], GAME, ["barrier", "--help"], ["trainers"],
+                          ["oracle", "pi", "-n", "9"], ["oracle", "--help"], ["verify", "--help"],
+                          ["verify", "absent"]]:
+            with self.subTest(arguments=arguments), open("/dev/full", "w",
+                                                          encoding="utf-8") as full:
+                self.refused(arguments, "written", stdout=full)
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            for argument in ["--help", "--version", self.path("absent")]:
+                self.assertEqual(run(CHECK, argument, stdout=full).returncode, 3, argument)
+
+    def test_closed_output(self):
+        for arguments in ["trainers", "oracle pi -n 9", "verify absent", "--help"]:
+            done = run("/bin/sh", "-c", f"exec '{DELTA1}' {arguments} >&-")
+            self.assertEqual((done.returncode, done.stderr.count("\n")), (3, 1), arguments)
+
+    def test_json_may_be_standard_output(self):
+        done = run(DELTA1, *GAME, "--json", "/dev/stdout")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(os.path.islink("/dev/stdout"))
+        json.loads(done.stdout[done.stdout.index("\n{\n") + 1:])
+
+
+class WhenAllIsWell(CommandLine):
+    def test_help_and_version(self):
+        for arguments in [["--help"], ["-h"], ["barrier", "--help"], ["barrier", "-h"],
+                          ["trainers", "--help"], ["oracle", "--help"], ["verify", "--help"]]:
+            done = run(DELTA1, *arguments)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), arguments)
+            self.assertTrue(done.stdout.startswith("usage: delta1 "), arguments)
+            self.assertLessEqual(max(map(len, done.stdout.splitlines())), 120, arguments)
+        version = run(DELTA1, "--version").stdout.split()[1]
+        self.assertEqual(run(CHECK, "--version").stdout.split(), ["delta1-check", version])
+        with open(os.path.join(TOP, "CHANGELOG.md"), encoding="utf-8") as changelog:
+            self.assertIn(f"## [{version}]", changelog.read())
+        self.assertIn("Usage: delta1-check", run(CHECK, "--help").stdout)
+
+    def test_trainers(self):
+        done = run(DELTA1, "trainers")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        names = [line.split()[0] for line in done.stdout.splitlines() if line[0] != " "]
+        self.assertIn("coin", names)
+        for name in names:  # each can be chosen
+            problem = "lasso" if name in ("ista", "fista") else "bp"
+            done = run(DELTA1, "barrier", "--problem", problem, "-m", "2", "-N", "3", "--digits",
+                       "3", "--trainer", name, "--seeds", "1", "--max-precision", "64")
+            self.assertEqual(done.returncode, 0, name + done.stderr)
+            self.assertIn(name, done.stdout)
+
+    def test_certificates_are_accepted(self):
+        expected = {"none": 0, "rational": 0, "dct": 2}
+        for mix, code in expected.items():
+            with self.subTest(mix=mix):
+                where, report = self.path(mix), self.path(mix + ".json")
+                done = run(DELTA1, *GAME, "--mix", mix, "--seed", "1", "--certificates", where,
+                           "--json", report)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                files = sorted(glob.glob(where + "/*.json"))
+                self.assertGreater(len(files), 20)
+                done = run(DELTA1, "verify", "--quiet", *files)
+                self.assertEqual((done.returncode, done.stdout), (0, ""))
+                self.assertEqual(run(CHECK, "--quiet", *files).returncode, code)
+                self.the_report_is_right(report, mix, files)
+
+    def the_report_is_right(self, path, mix, files):
+        with open(path, encoding="utf-8") as file:
+            report = json.load(file)
+        self.assertEqual((report["format"], report["version"]), ("delta1-barrier", 1))
+        self.assertEqual(set(report["family"]),
+                         {"problem", "m", "N", "columns", "tied", "digits", "samples", "points",
+                          "parameter", "mixing", "starved"})
+        self.assertEqual(report["family"]["mixing"], mix)
+        self.assertEqual(len(report["sentences"]), 3)
+        named = [c["certificate"] for c in report["plays"] + report["seeds"] if c["certificate"]]
+        self.assertEqual(sorted(named), files)
+        always = {"program", "tier", "curve", "oracle", "limit", "goal", "verdict", "samples",
+                  "queries", "bits", "input", "gap", "certificate", "reason", "exhausted",
+                  "seconds"}
+        with open(os.path.join(TOP, "doc/report.md"), encoding="utf-8") as file:
+            documented = file.read()
+        for play in report["plays"]:
+            decided = play["verdict"] in ("correct", "wrong")
+            self.assertEqual(set(play), always | ({"error", "digits"} if decided else set()))
+            self.assertEqual(decided, play["certificate"] is not None)
+        for seeds in report["seeds"]:
+            self.assertLessEqual(sum(seeds["successes"]), seeds["halted"])
+            self.assertLessEqual(seeds["halted"], seeds["seeds"])
+            self.assertEqual(seeds["successes"][seeds["worst"]], min(seeds["successes"]))
+        for member in [*report, *report["family"], *report["plays"][0], *report["seeds"][0]]:
+            self.assertIn(f"`{member}`", documented)
+
+    def test_a_tampered_certificate_is_refused(self):
+        where = self.path("c")
+        self.assertEqual(run(DELTA1, *GAME, "--certificates", where).returncode, 0)
+        files = sorted(glob.glob(where + "/*adversary.json"))
+        with open(files[0], encoding="utf-8") as file:
+            text = file.read()
+        changed = text.replace('"verdict": "wrong"', '"verdict": "correct"')
+        self.assertNotEqual(text, changed)
+        with open(files[0], "w", encoding="utf-8") as file:
+            file.write(changed)
+        for program in [[DELTA1, "verify"], [CHECK]]:
+            done = run(*program, *files)
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn(f"{files[0]}: refused: ", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)

@@ -1,0 +1,70 @@
+"""delta1 verify against the reference of tests/checker/make_certificates.py: a resealed mutation is
+accepted if and only if the reference accepts it, and no unsealed one is. With dct mixing the reference
+does not judge the answers, so there an acceptance only must not contradict it."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "checker"))
+import test_checker as checker  # noqa: E402
+from make_certificates import accepts, reseal  # noqa: E402
+
+PROGRAM = os.path.abspath(os.path.join(os.environ.get("top_builddir", "."), "delta1"))
+failures = []
+
+
+def accepted(certificates):
+    """Which of the certificates delta1 verify accepts."""
+    with tempfile.TemporaryDirectory() as directory:
+        paths = []
+        for i, certificate in enumerate(certificates):
+            paths.append(os.path.join(directory, "%05d.json" % i))
+            with open(paths[-1], "w", encoding="utf-8") as f:
+                json.dump(certificate, f)
+        result = subprocess.run([PROGRAM, "verify", *paths], capture_output=True, text=True, check=False)
+        lines = result.stdout.splitlines()
+        if result.returncode not in (0, 1, 2, 3) or len(lines) != len(paths) or result.stderr:
+            sys.exit("delta1 verify: status %d, %d lines for %d files: %s"
+                     % (result.returncode, len(lines), len(paths), result.stderr[-2000:]))
+        return [line[len(path) + 2:].startswith("accepted:") for path, line in zip(paths, lines)], lines
+
+
+def judge(name, path, what, certificate, taken, line):
+    truth = accepts(certificate)
+    if taken != truth if truth is not None else False:
+        failures.append(name)
+        print("FAILED: %s: %s %s: reference says %s\n  %s"
+              % (name, checker.pattern(path), what, truth, line))
+
+
+def main():
+    every = list(checker.true_certificates())
+    results, lines = accepted([x for _, x in every])
+    for (name, _), taken, line in zip(every, results, lines):
+        if not taken:
+            failures.append(name)
+            print("FAILED: a true certificate:", name, line)
+    count = 0
+    for name, x in checker.chosen(every):
+        original = json.dumps(x, sort_keys=True)
+        changed = [(p, w, y) for p, w, y in checker.mutations(x) if json.dumps(y, sort_keys=True) != original]
+        results, lines = accepted([y for _, _, y in changed])
+        for (path, what, _), taken, line in zip(changed, results, lines):
+            if taken:
+                failures.append(name)
+                print("FAILED: unsealed: %s: %s %s\n  %s" % (name, checker.pattern(path), what, line))
+        sealed = [(p, w, reseal(y)) for p, w, y in changed]
+        sealed = [entry for entry in sealed if json.dumps(entry[2], sort_keys=True) != original]
+        results, lines = accepted([y for _, _, y in sealed])
+        for (path, what, y), taken, line in zip(sealed, results, lines):
+            judge(name, path, what, y, taken, line)
+        count += len(changed) + len(sealed)
+    print("%d mutations of %d certificates, %d failures" % (count, len(every), len(failures)))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
