@@ -28,12 +28,19 @@
 #include "oracles/training_transcript.h"
 #include "oracles/transcript.h"
 
+#include "firenet/arithmetic.h"
+#include "firenet/iteration.h"
+#include "firenet/operator.h"
+#include "firenet/restart.h"
+
 #include "constructions/barrier_certificate.h"
 #include "constructions/barrier_game.h"
 #include "constructions/binomial.h"
 #include "constructions/mixing.h"
+#include "constructions/published_table.h"
 #include "constructions/tie_family.h"
 
+#include "trainers/adapters.h"
 #include "trainers/trainer.h"
 
 #endif

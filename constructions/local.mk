@@ -4,6 +4,7 @@ libconstructions_la_SOURCES = \
 	constructions/barrier_game.c \
 	constructions/binomial.c \
 	constructions/mixing.c \
+	constructions/published_table.c \
 	constructions/seeds_game.c \
 	constructions/tie_family.c
 nobase_pkginclude_HEADERS += \
@@ -11,4 +12,5 @@ nobase_pkginclude_HEADERS += \
 	constructions/barrier_game.h \
 	constructions/binomial.h \
 	constructions/mixing.h \
+	constructions/published_table.h \
 	constructions/tie_family.h

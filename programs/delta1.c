@@ -18,6 +18,7 @@ static const command_t commands[] = {
   { "barrier", "play the K / K-1 / K-2 barrier against training algorithms",
     delta1_command_barrier },
   { "trainers", "list the training algorithms that are built in", delta1_command_trainers },
+  { "table1", "reproduce the published Table 1, every digit proved", delta1_command_table1 },
   { "oracle", "ask an exact real number for n bits, as an algorithm would", delta1_command_oracle },
   { "verify", "check certificates in exact and ball arithmetic", delta1_command_verify },
 };
@@ -76,7 +77,8 @@ main (int argc, char **argv)
         flint_cleanup ();
         return code;
       }
-  (void)fprintf (stderr, "delta1: no command '%.60s'; allowed: barrier, trainers, oracle, verify\n",
+  (void)fprintf (stderr,
+                 "delta1: no command '%.60s'; allowed: barrier, trainers, table1, oracle, verify\n",
                  argv[1]);
   return DELTA1_EXIT_USAGE;
 }

@@ -3,6 +3,7 @@ delta1_SOURCES = \
 	programs/barrier_report.c programs/barrier_report.h \
 	programs/command_barrier.c \
 	programs/command_oracle.c \
+	programs/command_table1.c \
 	programs/command_trainers.c \
 	programs/command_verify.c \
 	programs/commands.h \

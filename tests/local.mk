@@ -1,11 +1,12 @@
 # A test links only the floor it tests and those below:
-#   <name>_LDADD = $(TEST_GROUND) | $(TEST_ORACLES) | $(TEST_CONSTRUCTIONS) | $(TEST_TRAINERS) | $(TEST_ALL)
+#   <name>_LDADD = $(TEST_GROUND) | $(TEST_ORACLES) | $(TEST_FIRENET) | $(TEST_CONSTRUCTIONS) | $(TEST_TRAINERS) | $(TEST_ALL)
 if HAVE_CMOCKA
 TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 TEST_GROUND = libtesting.la libground.la $(CMOCKA_LIBS) $(GROUND_LIBS)
 TEST_ORACLES = libtesting.la liboracles.la libground.la $(CMOCKA_LIBS) $(GROUND_LIBS)
-TEST_CONSTRUCTIONS = libtesting.la libconstructions.la liboracles.la libground.la $(CMOCKA_LIBS) $(GROUND_LIBS)
-TEST_TRAINERS = libtesting.la libtrainers.la liboracles.la libground.la $(CMOCKA_LIBS) $(GROUND_LIBS)
+TEST_FIRENET = libtesting.la libfirenet.la libground.la $(CMOCKA_LIBS) $(GROUND_LIBS)
+TEST_CONSTRUCTIONS = libtesting.la libconstructions.la libfirenet.la liboracles.la libground.la $(CMOCKA_LIBS) $(GROUND_LIBS)
+TEST_TRAINERS = libtesting.la libtrainers.la libfirenet.la liboracles.la libground.la $(CMOCKA_LIBS) $(GROUND_LIBS)
 TEST_ALL = libtesting.la libdelta1.la $(CMOCKA_LIBS) $(GROUND_LIBS)
 
 check_LTLIBRARIES += libtesting.la
@@ -15,6 +16,7 @@ libtesting_la_CFLAGS = $(TEST_CFLAGS)
 CMOCKA_TESTS =
 include tests/src/local.mk
 include tests/oracles/local.mk
+include tests/firenet/local.mk
 include tests/constructions/local.mk
 include tests/trainers/local.mk
 include tests/programs/local.mk
@@ -26,6 +28,7 @@ endif
 # Tests that are scripts run without cmocka.
 SCRIPT_TESTS = \
 	tests/checker/certificates.sh \
+	tests/constructions/published_table.sh \
 	tests/house/documents.sh \
 	tests/house/headers.sh \
 	tests/house/includes.sh \
@@ -37,6 +40,7 @@ TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/checker/make_certificates.py \
 	tests/checker/test_checker.py \
+	tests/constructions/published_table.py \
 	tests/house/documents.py \
 	tests/programs/command_line.py \
 	tests/programs/verify_agrees.py

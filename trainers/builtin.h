@@ -20,5 +20,9 @@ extern const delta1_builtin_t delta1_builtin_midpoint;
 extern const delta1_builtin_t delta1_builtin_ista; /* first_order.c */
 extern const delta1_builtin_t delta1_builtin_fista;
 extern const delta1_builtin_t delta1_builtin_primal_dual;
+extern const delta1_builtin_t delta1_builtin_coordinate_descent; /* coordinate_descent.c */
+extern const delta1_builtin_t delta1_builtin_homotopy;           /* homotopy.c */
+extern const delta1_builtin_t delta1_builtin_simplex;            /* simplex.c */
+extern const delta1_builtin_t delta1_builtin_firenet;            /* firenet.c */
 
 #endif

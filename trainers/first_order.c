@@ -30,23 +30,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "trainers/arithmetic.h"
-#include "trainers/reading.h"
+#include "firenet/arithmetic.h"
+#include "trainers/deadline.h"
+#include "trainers/iteration.h"
 
 #define DEFAULT_ITERATIONS 2000
-#define DOUBLE_DIGITS 14 /* up to this many digits the default arithmetic is double */
-#define STEP_BITS 64     /* the accuracy of bounds and steps, which need not be exact */
-#define LEAST_BITS 24
-#define MOST_BITS 10000000
-
-typedef struct
-{
-  delta1_reading_t reading;
-  slong arithmetic; /* 0: double; a number of bits: MPFR; -1: by the digits */
-  slong iterations;
-} options_t;
+#define STEP_BITS 64 /* the accuracy of bounds and steps, which need not be exact */
 
 enum
 {
@@ -58,10 +48,10 @@ enum
 /* What `solve` gets. */
 typedef struct
 {
-  const options_t *options;
+  const delta1_iteration_t *options;
   const char *name;
   int method;
-  struct timespec start;
+  delta1_deadline_t deadline;
 } method_t;
 
 /* The vectors of a run. Index and length: */
@@ -105,9 +95,7 @@ typedef struct
 static delta1_status_t
 work_init (work_t *work, const method_t *method, const delta1_task_t *task, delta1_reason_t *reason)
 {
-  slong chosen = method->options->arithmetic;
-  if (chosen < 0)
-    chosen = task->digits <= DOUBLE_DIGITS ? 0 : delta1_reading_digits_to_bits (task->digits) + 64;
+  slong chosen = delta1_iteration_bits (method->options, task->digits);
   *work = (work_t){ .use = chosen == 0 ? &delta1_arithmetic_double : &delta1_arithmetic_mpfr,
                     .bits = chosen,
                     .m = task->shape.m,
@@ -189,21 +177,12 @@ norm_bound (arb_t b, arb_srcptr A, slong m, slong N)
 }
 
 static delta1_status_t
-check_time (const method_t *method, const delta1_task_t *task, slong iteration,
-            delta1_reason_t *reason)
+check_time (const method_t *method, slong iteration, delta1_reason_t *reason)
 {
-  struct timespec now;
-  if (task->seconds <= 0 || iteration % 16 != 0)
+  if (iteration % 16 != 0)
     return DELTA1_OK;
-  clock_gettime (CLOCK_MONOTONIC, &now);
-  double spent = (double)(now.tv_sec - method->start.tv_sec)
-                 + 1e-9 * (double)(now.tv_nsec - method->start.tv_nsec);
-  if (spent <= task->seconds)
-    return DELTA1_OK;
-  return delta1_fail (reason, DELTA1_BUDGET,
-                      "trainer %s: the wall time of %g seconds was used up at iteration %ld of %ld",
-                      method->name, task->seconds, (long)iteration,
-                      (long)method->options->iterations);
+  return delta1_deadline_check (&method->deadline, "iteration", iteration,
+                                method->options->iterations, reason);
 }
 
 /* From x = 0 to the answer in PRIMAL. */
@@ -231,7 +210,7 @@ descend (work_t *work, const method_t *method, const delta1_task_t *task, arb_sr
 
   for (slong k = 1; k <= method->options->iterations; k++)
     {
-      DELTA1_TRY (check_time (method, task, k, reason));
+      DELTA1_TRY (check_time (method, k, reason));
       use->multiply (v[DUAL], v[MATRIX], v[EXTRA], m, N);
       use->combine (v[DUAL], v[DUAL], scalar (work, MINUS_ONE), v[DATUM], m);
       use->multiply_transposed (v[CHANGE], v[MATRIX], v[DUAL], m, N);
@@ -350,7 +329,7 @@ primal_dual (work_t *work, const method_t *method, const delta1_task_t *task, ar
 
   for (slong k = 1; k <= method->options->iterations; k++)
     {
-      DELTA1_TRY (check_time (method, task, k, reason));
+      DELTA1_TRY (check_time (method, k, reason));
       use->multiply_transposed (v[CHANGE], v[MATRIX], v[DUAL], m, N);
       use->combine (v[NEXT], v[PRIMAL], scalar (work, MINUS_STEP), v[CHANGE], N);
       use->shrink (v[NEXT], scalar (work, THRESHOLD), task->problem == DELTA1_LP, N);
@@ -436,12 +415,12 @@ static delta1_status_t
 run (const delta1_algorithm_t *algorithm, int which, fmpq_mat_t X, const delta1_task_t *task,
      delta1_oracle_t *oracle, delta1_reason_t *reason)
 {
-  const options_t *options = algorithm->context;
+  const delta1_iteration_t *options = algorithm->context;
   method_t method = { .options = options, .name = algorithm->table->name, .method = which };
   if (!algorithm->table->attempts (algorithm, task))
     return delta1_fail (reason, DELTA1_INPUT, "trainer %s does not solve %s; allowed: lasso",
                         method.name, delta1_problem_name (task->problem));
-  clock_gettime (CLOCK_MONOTONIC, &method.start);
+  method.deadline = delta1_deadline_start (method.name, task);
   return delta1_reading_run (X, &options->reading, task, oracle, solve, &method, reason);
 }
 
@@ -488,19 +467,13 @@ static delta1_status_t
 create (void **context, const char *name, const char *text, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
-  delta1_option_t list[DELTA1_READING_OPTION_COUNT + 2];
-  options_t *options = malloc (sizeof *options);
+  delta1_option_t list[DELTA1_ITERATION_OPTION_COUNT];
+  delta1_iteration_t *options = malloc (sizeof *options);
 
   if (options == NULL)
     DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for trainer %s", name));
-  options->arithmetic = -1;
-  options->iterations = DEFAULT_ITERATIONS;
-  delta1_reading_options (list, &options->reading);
-  list[DELTA1_READING_OPTION_COUNT]
-      = (delta1_option_t){ "arithmetic", "double", LEAST_BITS, MOST_BITS, &options->arithmetic };
-  list[DELTA1_READING_OPTION_COUNT + 1]
-      = (delta1_option_t){ "iterations", NULL, 1, 1000000000, &options->iterations };
-  DELTA1_TRY (delta1_options_parse (name, text, list, DELTA1_READING_OPTION_COUNT + 2, reason));
+  delta1_iteration_options (list, options, DEFAULT_ITERATIONS);
+  DELTA1_TRY (delta1_options_parse (name, text, list, DELTA1_ITERATION_OPTION_COUNT, reason));
   *context = options;
   options = NULL;
 
@@ -527,12 +500,10 @@ create_primal_dual (void **context, const char *options, delta1_reason_t *reason
   return create (context, "primal-dual", options, reason);
 }
 
-#define OPTIONS_TEXT DELTA1_READING_OPTIONS_TEXT ", arithmetic=double|BITS, iterations=n"
-
 const delta1_builtin_t delta1_builtin_ista = {
   .table = { .name = "ista",
              .summary = "proximal gradient (lasso)",
-             .options = OPTIONS_TEXT,
+             .options = DELTA1_ITERATION_OPTIONS_TEXT,
              .run = run_ista,
              .attempts = attempts_lasso,
              .free = free },
@@ -543,7 +514,7 @@ const delta1_builtin_t delta1_builtin_ista = {
 const delta1_builtin_t delta1_builtin_fista = {
   .table = { .name = "fista",
              .summary = "accelerated proximal gradient (lasso)",
-             .options = OPTIONS_TEXT,
+             .options = DELTA1_ITERATION_OPTIONS_TEXT,
              .run = run_fista,
              .attempts = attempts_lasso,
              .free = free },
@@ -554,7 +525,7 @@ const delta1_builtin_t delta1_builtin_fista = {
 const delta1_builtin_t delta1_builtin_primal_dual = {
   .table = { .name = "primal-dual",
              .summary = "the primal-dual method of Chambolle and Pock (all problems)",
-             .options = OPTIONS_TEXT,
+             .options = DELTA1_ITERATION_OPTIONS_TEXT,
              .run = run_primal_dual,
              .attempts = attempts_all,
              .free = free },

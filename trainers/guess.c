@@ -22,11 +22,6 @@
 
 #include "trainers/reading.h"
 
-typedef struct
-{
-  delta1_reading_t reading;
-} guess_t;
-
 /* What solve_* get: the problem is in the task. */
 typedef struct
 {
@@ -185,18 +180,18 @@ static delta1_status_t
 run_coin (const delta1_algorithm_t *algorithm, fmpq_mat_t X, const delta1_task_t *task,
           delta1_oracle_t *oracle, uint64_t seed, delta1_reason_t *reason)
 {
-  const guess_t *guess = algorithm->context;
+  const delta1_reading_t *reading = algorithm->context;
   choice_t choice = { .lot = true, .seed = seed };
-  return delta1_reading_run (X, &guess->reading, task, oracle, solve, &choice, reason);
+  return delta1_reading_run (X, reading, task, oracle, solve, &choice, reason);
 }
 
 static delta1_status_t
 run_midpoint (const delta1_algorithm_t *algorithm, fmpq_mat_t X, const delta1_task_t *task,
               delta1_oracle_t *oracle, uint64_t seed, delta1_reason_t *reason)
 {
-  const guess_t *guess = algorithm->context;
+  const delta1_reading_t *reading = algorithm->context;
   choice_t choice = { .lot = false, .seed = seed };
-  return delta1_reading_run (X, &guess->reading, task, oracle, solve, &choice, reason);
+  return delta1_reading_run (X, reading, task, oracle, solve, &choice, reason);
 }
 
 static bool
@@ -208,34 +203,15 @@ attempts (const delta1_algorithm_t *algorithm, const delta1_task_t *task)
 }
 
 static delta1_status_t
-create (void **context, const char *name, const char *text, delta1_reason_t *reason)
-{
-  delta1_status_t status = DELTA1_OK;
-  delta1_option_t options[DELTA1_READING_OPTION_COUNT];
-  guess_t *guess = malloc (sizeof *guess);
-
-  if (guess == NULL)
-    DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for trainer %s", name));
-  delta1_reading_options (options, &guess->reading);
-  DELTA1_TRY (delta1_options_parse (name, text, options, DELTA1_READING_OPTION_COUNT, reason));
-  *context = guess;
-  guess = NULL;
-
-cleanup:
-  free (guess);
-  return status;
-}
-
-static delta1_status_t
 create_coin (void **context, const char *options, delta1_reason_t *reason)
 {
-  return create (context, "coin", options, reason);
+  return delta1_reading_create (context, "coin", options, reason);
 }
 
 static delta1_status_t
 create_midpoint (void **context, const char *options, delta1_reason_t *reason)
 {
-  return create (context, "midpoint", options, reason);
+  return delta1_reading_create (context, "midpoint", options, reason);
 }
 
 const delta1_builtin_t delta1_builtin_coin = {

@@ -13,6 +13,13 @@
 #define EXIT_NOT_INSTALLED 77
 #define EXIT_DOES_NOT_ATTEMPT 78
 
+/* The context of the algorithm. */
+typedef struct
+{
+  unsigned problems; /* bit p: problem p is attempted */
+  char command[];
+} process_t;
+
 typedef struct
 {
   const delta1_task_t *task;
@@ -226,7 +233,7 @@ run (const delta1_algorithm_t *algorithm, fmpq_mat_t X, const delta1_task_t *tas
      delta1_oracle_t *oracle, uint64_t seed, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
-  const char *command = algorithm->context;
+  const process_t *process = algorithm->context;
   conversation_t c = { .task = task, .oracle = oracle };
   char *first_line = NULL;
   if (oracle->complex)
@@ -236,7 +243,7 @@ run (const delta1_algorithm_t *algorithm, fmpq_mat_t X, const delta1_task_t *tas
   if (first_line == NULL)
     DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "no memory for the task"));
   DELTA1_TRY (delta1_subprocess_create (
-      &c.program, command, task->seconds > 0 ? task->seconds : DEFAULT_SECONDS, reason));
+      &c.program, process->command, task->seconds > 0 ? task->seconds : DEFAULT_SECONDS, reason));
   DELTA1_TRY (say (&c, first_line, reason));
   DELTA1_TRY (converse (X, &c, reason));
 cleanup:
@@ -251,12 +258,12 @@ cleanup:
   return status;
 }
 
+/* What the problem alone does not decide, only the program knows: exit status 78. */
 static bool
 attempts (const delta1_algorithm_t *algorithm, const delta1_task_t *task)
 {
-  (void)algorithm;
-  (void)task; /* only the program knows: exit status 78 */
-  return true;
+  const process_t *process = algorithm->context;
+  return (process->problems >> task->problem) & 1;
 }
 
 static const delta1_algorithm_table_t process_table = {
@@ -273,25 +280,38 @@ delta1_status_t
 delta1_trainer_create_process (delta1_algorithm_t **algorithm, const char *command,
                                delta1_reason_t *reason)
 {
+  return delta1_trainer_create_labelled_process (algorithm, NULL, command,
+                                                 DELTA1_TRAINER_ALL_PROBLEMS, reason);
+}
+
+delta1_status_t
+delta1_trainer_create_labelled_process (delta1_algorithm_t **algorithm, const char *label,
+                                        const char *command, unsigned problems,
+                                        delta1_reason_t *reason)
+{
   *algorithm = NULL;
   if (command == NULL || *command == 0)
     return delta1_fail (reason, DELTA1_INPUT, "the command of a program must not be empty");
   size_t size = strlen (command) + 1;
   delta1_algorithm_t *a = calloc (1, sizeof *a);
-  char *label = malloc (size + 5), *copy = malloc (size);
-  if (a == NULL || label == NULL || copy == NULL)
+  process_t *process = malloc (sizeof *process + size);
+  char *copy = NULL;
+  if (label != NULL)
+    copy = strdup (label);
+  else if (asprintf (&copy, "exec:%s", command) < 0)
+    copy = NULL;
+  if (a == NULL || process == NULL || copy == NULL)
     {
       free (a);
-      free (label);
+      free (process);
       free (copy);
       return delta1_fail (reason, DELTA1_SYSTEM, "no memory for an algorithm");
     }
-  memcpy (label, "exec:", 5);
-  memcpy (label + 5, command, size);
-  memcpy (copy, command, size);
+  process->problems = problems;
+  memcpy (process->command, command, size);
   a->table = &process_table;
-  a->label = label;
-  a->context = copy;
+  a->label = copy;
+  a->context = process;
   *algorithm = a;
   return DELTA1_OK;
 }

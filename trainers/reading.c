@@ -1,6 +1,7 @@
 #include "trainers/reading.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 void
 delta1_reading_options (delta1_option_t options[DELTA1_READING_OPTION_COUNT],
@@ -11,6 +12,26 @@ delta1_reading_options (delta1_option_t options[DELTA1_READING_OPTION_COUNT],
   options[0] = (delta1_option_t){ "reading", "once|stable", 1, 0, &reading->style };
   options[1]
       = (delta1_option_t){ "precision", NULL, 1, DELTA1_ORACLE_MAX_PRECISION, &reading->precision };
+}
+
+delta1_status_t
+delta1_reading_create (void **context, const char *trainer, const char *options,
+                       delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  delta1_option_t list[DELTA1_READING_OPTION_COUNT];
+  delta1_reading_t *reading = malloc (sizeof *reading);
+
+  if (reading == NULL)
+    return delta1_fail (reason, DELTA1_SYSTEM, "out of memory for trainer %s", trainer);
+  delta1_reading_options (list, reading);
+  DELTA1_TRY (delta1_options_parse (trainer, options, list, DELTA1_READING_OPTION_COUNT, reason));
+  *context = reading;
+  reading = NULL;
+
+cleanup:
+  free (reading);
+  return status;
 }
 
 slong

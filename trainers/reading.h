@@ -33,6 +33,12 @@ typedef struct
 void delta1_reading_options (delta1_option_t options[DELTA1_READING_OPTION_COUNT],
                              delta1_reading_t *reading);
 
+/* The `create` of a built-in trainer that has no other options: *context becomes a
+ * delta1_reading_t, to be freed. */
+DELTA1_MUST_USE delta1_status_t delta1_reading_create (void **context, const char *trainer,
+                                                       const char *options,
+                                                       delta1_reason_t *reason);
+
 /* ceil(digits log2(10)): 2^-n <= 10^-digits for digits >= 0. */
 slong delta1_reading_digits_to_bits (slong digits);
 

@@ -7,9 +7,12 @@
 #include "trainers/builtin.h"
 
 static const delta1_builtin_t *const builtins[] = {
-  &delta1_builtin_theorem_k1,  &delta1_builtin_theorem_k2, &delta1_builtin_coin,
-  &delta1_builtin_midpoint,    &delta1_builtin_ista,       &delta1_builtin_fista,
-  &delta1_builtin_primal_dual,
+  &delta1_builtin_theorem_k1,  &delta1_builtin_theorem_k2,
+  &delta1_builtin_coin,        &delta1_builtin_midpoint,
+  &delta1_builtin_ista,        &delta1_builtin_fista,
+  &delta1_builtin_primal_dual, &delta1_builtin_coordinate_descent,
+  &delta1_builtin_homotopy,    &delta1_builtin_simplex,
+  &delta1_builtin_firenet,
 };
 
 #define BUILTIN_COUNT (sizeof builtins / sizeof builtins[0])
@@ -19,7 +22,9 @@ static const delta1_algorithm_table_t *const tables[BUILTIN_COUNT + 1] = {
   &delta1_builtin_theorem_k1.table,  &delta1_builtin_theorem_k2.table,
   &delta1_builtin_coin.table,        &delta1_builtin_midpoint.table,
   &delta1_builtin_ista.table,        &delta1_builtin_fista.table,
-  &delta1_builtin_primal_dual.table, NULL,
+  &delta1_builtin_primal_dual.table, &delta1_builtin_coordinate_descent.table,
+  &delta1_builtin_homotopy.table,    &delta1_builtin_simplex.table,
+  &delta1_builtin_firenet.table,     NULL,
 };
 
 const delta1_algorithm_table_t *const *

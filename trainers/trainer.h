@@ -24,4 +24,11 @@ DELTA1_MUST_USE delta1_status_t delta1_trainer_create_process (delta1_algorithm_
                                                                const char *command,
                                                                delta1_reason_t *reason);
 
+/* The same with a short label (NULL: "exec:" and the command), and the problems it attempts: bit p
+ * for problem p, as src/problem.h numbers them. What else it does not attempt, it says itself. */
+#define DELTA1_TRAINER_ALL_PROBLEMS ((1u << DELTA1_PROBLEM_COUNT) - 1)
+DELTA1_MUST_USE delta1_status_t delta1_trainer_create_labelled_process (
+    delta1_algorithm_t **algorithm, const char *label, const char *command, unsigned problems,
+    delta1_reason_t *reason);
+
 #endif

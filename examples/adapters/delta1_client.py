@@ -13,11 +13,25 @@ A float is taken as the exact number it is. A program that cannot run calls not_
 that is not made for the task does_not_attempt (why), both before the first question. delta1 ends the
 program as soon as it has read the answer: remove temporary files before. Standard output belongs to
 the protocol: print notes to standard error.
+
+What adapters of solvers have in common is below Client:
+
+    compete(["lasso"], load, solve)     # the whole program; solve(task, A, Y) gives X, in doubles
+    compete(["lp", "bp"], load, by_linear_program(solve_one))
+
+load() imports or finds what is adapted, or calls not_installed. With --probe on the command line
+compete only loads: exit status 0 when all is there, 77 when not.
 """
 
+import argparse
 import json
 import math
+import os
+import random
+import shutil
+import subprocess
 import sys
+import tempfile
 from fractions import Fraction
 
 if hasattr(sys, "set_int_max_str_digits"):  # Python 3.11 and later refuse long integers otherwise
@@ -100,3 +114,137 @@ class Client:
         if not line:
             stop(1, "standard input ended: this program is run by delta1 (--exec)")
         return json.loads(line)
+
+
+# --- adapters -------------------------------------------------------------------------------------
+
+def find_module(name, package):
+    """The module, or the excuse of a program that cannot run."""
+    try:
+        return __import__(name, fromlist=["*"])
+    except ImportError as error:
+        not_installed(f"{error} (Debian: apt-get install {package})")
+
+
+def find_program(name, package):
+    if shutil.which(name) is None:
+        not_installed(f"{name} is not found (Debian: apt-get install {package})")
+
+
+def compete(problems, load, solve, number=float):
+    """Runs the adapter and does not return. load(): see above; solve(task, A, Y): the answer from A,
+    m rows of N, and Y, R rows of m, of `number` (float, or Fraction: exactly what was read)."""
+    if "--probe" in sys.argv[1:]:
+        load()
+        sys.exit(0)
+    client = Client()
+    task = client.task
+    if task.problem not in problems:
+        name = os.path.basename(sys.argv[0])
+        does_not_attempt(f"{name} solves {' and '.join(problems)}, not {task.problem}")
+    load()
+    n = client.reading_precision()
+    A = [[number(a) for a in row] for row in client.ask_A(n)]
+    Y = [[number(y) for y in row] for row in client.ask_y(n)]
+    client.answer(solve(task, A, Y))
+
+
+def choice(option=None, choices=()):
+    """Reads the command line: the value of its one option, the first choice when it is not given.
+    Without an option: there is none. Anything else is refused."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--probe", action="store_true", help="only see whether it is installed")
+    if option is not None:
+        parser.add_argument("--" + option, choices=choices, default=choices[0])
+    return getattr(parser.parse_args(), option or "probe")
+
+
+def by_linear_program(solve_one):
+    """lp and bp from solve_one(A, y) = z that minimises sum z_j subject to A z = y, z >= 0: bp is
+    the linear program x = u - v, u, v >= 0."""
+    def solve(task, A, Y):
+        if task.problem == "lp":
+            return [solve_one(A, y) for y in Y]
+        split = [row + [-a for a in row] for row in A]
+        answers = [solve_one(split, y) for y in Y]
+        return [[u - v for u, v in zip(z[:task.N], z[task.N:])] for z in answers]
+    return solve
+
+
+def write_mps(path, A, y):
+    """The linear program in free MPS; 17 digits give every double back."""
+    with open(path, "w") as f:
+        f.write("NAME delta1 FREE\nROWS\n N cost\n")
+        f.writelines(f" E r{i}\n" for i in range(len(y)))
+        f.write("COLUMNS\n")
+        for j in range(len(A[0])):
+            f.write(f" z{j} cost 1\n")
+            f.writelines(f" z{j} r{i} {row[j]:.17g}\n" for i, row in enumerate(A) if row[j] != 0)
+        f.write("RHS\n")
+        f.writelines(f" rhs r{i} {value:.17g}\n" for i, value in enumerate(y))
+        f.write("ENDATA\n")
+
+
+def write_lp(path, A, y):
+    """The linear program in the LP format with fractions p/q, which is exact."""
+    with open(path, "w") as f:
+        f.write("Problem\n delta1\nMinimize\n cost:\n")
+        f.writelines(f" + z{j}\n" for j in range(len(A[0])))
+        f.write("Subject To\n")
+        for i, row in enumerate(A):
+            f.write(f" r{i}:\n")
+            f.writelines(f" {'-' if a < 0 else '+'} {abs(a)} z{j}\n" for j, a in enumerate(row) if a != 0)
+            f.write(f" = {y[i]}\n")
+        f.write("End\n")
+
+
+def run_solver(write, A, y, command, read):
+    """Writes the linear program to a file, runs command(model, solution), a list of words, and gives
+    read(path of the solution)."""
+    with tempfile.TemporaryDirectory() as directory:
+        model, solution = os.path.join(directory, "model"), os.path.join(directory, "solution")
+        write(model, A, y)
+        words = command(model, solution)
+        run = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if run.returncode != 0 or not os.path.exists(solution):
+            lines = (run.stdout.strip() or run.stderr.strip() or "no output").splitlines()
+            stop(1, f"{words[0]} gave no solution: {lines[-1]}")
+        return read(solution)
+
+
+# --- learned maps ---------------------------------------------------------------------------------
+
+def shrinkage(task, A):
+    """What the parameter takes away from the length of a datum y = s a, a the longest column, before
+    the rest is divided by ||a||: the minimiser is s again when ||y|| is that much larger."""
+    if task.problem == "lasso":
+        return float(task.parameter) / (2 * max(math.sqrt(sum(a * a for a in c)) for c in zip(*A)))
+    return float(task.parameter) if task.problem == "qcbp" else 0.0
+
+
+def sparse_training_set(task, A, count):
+    """`count` pairs (y, x): x has one entry, sometimes two, of random size (for lp positive), and
+    y = Ax is scaled to length 1."""
+    rng = random.Random(task.seed)
+    pairs = []
+    while len(pairs) < count:
+        x = [0.0] * task.N
+        for j in rng.sample(range(task.N), min(task.N, 1 if rng.random() < 0.8 else 2)):
+            x[j] = rng.uniform(0.5, 1.0) * (1 if task.problem == "lp" else rng.choice((-1, 1)))
+        y = [sum(a * v for a, v in zip(row, x)) for row in A]
+        length = math.sqrt(sum(v * v for v in y))
+        if length > 0:
+            pairs.append(([v / length for v in y], [v / length for v in x]))
+    return pairs
+
+
+def by_learning(train):
+    """An answer from train(task, A, pairs) = phi, a map of lists of data of length 1 to lists of x:
+    the shrinkage is undone first, and the length of a datum is given back at the end."""
+    def solve(task, A, Y):
+        phi = train(task, A, sparse_training_set(task, A, 2000))
+        shift = shrinkage(task, A)
+        lengths = [math.sqrt(sum(v * v for v in y)) for y in Y]
+        inputs = [[v / length if length > 0 else 0.0 for v in y] for y, length in zip(Y, lengths)]
+        return [[float(v) * max(length - shift, 0.0) for v in x] for x, length in zip(phi(inputs), lengths)]
+    return solve

@@ -1,4 +1,4 @@
-CMOCKA_TESTS += test_tie_family test_barrier_game
+CMOCKA_TESTS += test_tie_family test_barrier_game test_published_table
 
 test_tie_family_SOURCES = tests/constructions/test_tie_family.c
 test_tie_family_CFLAGS = $(TEST_CFLAGS)
@@ -7,3 +7,7 @@ test_tie_family_LDADD = $(TEST_CONSTRUCTIONS)
 test_barrier_game_SOURCES = tests/constructions/test_barrier_game.c
 test_barrier_game_CFLAGS = $(TEST_CFLAGS)
 test_barrier_game_LDADD = $(TEST_CONSTRUCTIONS)
+
+test_published_table_SOURCES = tests/constructions/test_published_table.c
+test_published_table_CFLAGS = $(TEST_CFLAGS)
+test_published_table_LDADD = $(TEST_CONSTRUCTIONS)

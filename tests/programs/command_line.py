@@ -126,9 +126,13 @@ class BadValues(CommandLine):
             self.refused(["oracle", option], option, "value")
         self.refused(["barrier", "surplus"], "surplus")
         self.refused(["trainers", "surplus"], "surplus")
+        self.refused(["table1", "surplus"], "surplus")
+        self.refused(["table1", "--digits", "0"], "--digits", "1 to 100")
+        self.refused(["table1", "--samples", "1001"], "--samples", "1 to 1000")
+        self.refused(["table1", "--wrong"], "--wrong")
         self.refused(["verify"], "no file")
-        self.refused([], "barrier, trainers, oracle, verify")
-        self.refused(["train"], "train", "barrier, trainers, oracle, verify")
+        self.refused([], "barrier, trainers, table1, oracle, verify")
+        self.refused(["train"], "train", "barrier, trainers, table1, oracle, verify")
 
     def test_verify_and_check_name_the_file(self):
         for program in [[DELTA1, "verify"], [CHECK]]:

@@ -1,4 +1,4 @@
-CMOCKA_TESTS += test_theorem test_guess test_first_order test_trainer
+CMOCKA_TESTS += test_theorem test_guess test_first_order test_firenet test_trainer test_coordinate_descent test_exact
 
 test_theorem_SOURCES = tests/trainers/test_theorem.c tests/trainers/tie_input.c tests/trainers/tie_input.h
 test_theorem_CFLAGS = $(TEST_CFLAGS)
@@ -12,9 +12,22 @@ test_first_order_SOURCES = tests/trainers/test_first_order.c tests/trainers/tie_
 test_first_order_CFLAGS = $(TEST_CFLAGS)
 test_first_order_LDADD = $(TEST_TRAINERS)
 
+test_firenet_SOURCES = tests/trainers/test_firenet.c tests/trainers/tie_input.c tests/trainers/tie_input.h
+test_firenet_CFLAGS = $(TEST_CFLAGS)
+test_firenet_LDADD = $(TEST_TRAINERS)
+
 test_trainer_SOURCES = tests/trainers/test_trainer.c tests/trainers/tie_input.c tests/trainers/tie_input.h
 test_trainer_CFLAGS = $(TEST_CFLAGS)
 test_trainer_LDADD = $(TEST_TRAINERS)
+
+test_coordinate_descent_SOURCES = tests/trainers/test_coordinate_descent.c tests/trainers/tie_input.c \
+	tests/trainers/tie_input.h
+test_coordinate_descent_CFLAGS = $(TEST_CFLAGS)
+test_coordinate_descent_LDADD = $(TEST_TRAINERS)
+
+test_exact_SOURCES = tests/trainers/test_exact.c tests/trainers/tie_input.c tests/trainers/tie_input.h
+test_exact_CFLAGS = $(TEST_CFLAGS)
+test_exact_LDADD = $(TEST_TRAINERS)
 
 # External programs.
 CMOCKA_TESTS += test_process test_adapters

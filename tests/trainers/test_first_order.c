@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "firenet/arithmetic.h"
 #include "src/number.h"
-#include "trainers/arithmetic.h"
 
 static const tie_choice_t plain
     = { .problem = DELTA1_LASSO, .largest = 2, .K = 4, .L = 20, .R = 2 };
@@ -105,19 +105,19 @@ double_is_53_bits (void **state)
       }
 }
 
-/* Each operation of both arithmetics on small numbers, where nothing is rounded. */
+/* Each operation of the arithmetics on small numbers, where nothing is rounded. */
 static void
 operations (void **state)
 {
   (void)state;
-  static const delta1_arithmetic_t *const both[]
-      = { &delta1_arithmetic_double, &delta1_arithmetic_mpfr };
+  static const delta1_arithmetic_t *const all[]
+      = { &delta1_arithmetic_double, &delta1_arithmetic_mpfr, &delta1_arithmetic_ball };
   static const double input[6] = { -3, -1, 0.5, 3, 1, 0 };
   static const double soft[6] = { -2, 0, 0, 2, 0, 0 };
   static const double right[6] = { 0, 0, 0, 2, 0, 0 };
-  for (int i = 0; i < 2; i++)
+  for (int i = 0; i < 3; i++)
     {
-      const delta1_arithmetic_t *use = both[i];
+      const delta1_arithmetic_t *use = all[i];
       void *x = use->create (6, 60), *y = use->create (6, 60), *one = use->create (1, 60);
       arf_t a;
       arf_init (a);

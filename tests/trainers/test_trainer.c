@@ -13,7 +13,8 @@ names (void **state)
 {
   (void)state;
   static const char *const wanted[]
-      = { "theorem-k1", "theorem-k2", "coin", "midpoint", "ista", "fista", "primal-dual" };
+      = { "theorem-k1",  "theorem-k2",         "coin",     "midpoint", "ista",   "fista",
+          "primal-dual", "coordinate-descent", "homotopy", "simplex",  "firenet" };
   const delta1_algorithm_table_t *const *tables = delta1_trainer_tables ();
   delta1_reason_t reason;
   slong count = 0;
@@ -26,13 +27,13 @@ names (void **state)
       assert_string_equal (algorithm->label, tables[count]->name);
       assert_int_equal (algorithm->table->randomised, strcmp (wanted[count], "coin") == 0);
       assert_true (strlen (algorithm->table->summary) > 0);
-      bool first_order = count >= 4;
+      bool first_order = count >= 4 && count <= 7;
       assert_true (delta1_trainer_in_default_set (tables[count], 100));
       assert_int_equal (delta1_trainer_in_default_set (tables[count], 101), !first_order);
       assert_int_equal (delta1_trainer_in_default_set (tables[count], 100000), !first_order);
       delta1_algorithm_free (algorithm);
     }
-  assert_int_equal (count, 7);
+  assert_int_equal (count, 11);
   delta1_algorithm_table_t other = *tables[0];
   assert_false (delta1_trainer_in_default_set (&other, 1));
 }
@@ -55,6 +56,8 @@ texts (void **state)
     { ":reading=once", "primal-dual" },
     { "theorem-k1:", "theorem-k1 takes no options" },
     { "theorem-k2:n=1", "n=1" },
+    { "simplex:iterations=3", "equations=elastic|exact" },
+    { "coordinate-descent:tolerance=-1", "tolerance=0..100000000" },
     { "coin:", "reading=once|stable, precision=1..100000000" },
     { "coin:colour=red", "'colour'" },
     { "coin:read=once", "no option 'read'" },
@@ -118,7 +121,9 @@ brutal (void **state)
                                      "midpoint",
                                      "ista:iterations=50",
                                      "fista:iterations=50,reading=stable",
-                                     "primal-dual:iterations=50,arithmetic=100" };
+                                     "primal-dual:iterations=50,arithmetic=100",
+                                     "coordinate-descent:reading=stable",
+                                     "homotopy" };
   delta1_reason_t reason;
   delta1_usage_t usage;
   tie_t tie;

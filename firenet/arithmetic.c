@@ -1,6 +1,8 @@
-#include "trainers/arithmetic.h"
+#include "firenet/arithmetic.h"
 
 #include <math.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +39,18 @@ static void
 double_get (arf_t x, const void *v, slong i)
 {
   arf_set_d (x, ((const double *)v)[i]);
+}
+
+static void
+double_set_ball (void *v, slong i, const arb_t x)
+{
+  double_set (v, i, arb_midref (x));
+}
+
+static void
+double_get_ball (arb_t x, const void *v, slong i)
+{
+  arb_set_d (x, ((const double *)v)[i]);
 }
 
 static bool
@@ -112,17 +126,31 @@ double_multiply_transposed (void *z, const void *A, const void *y, slong m, slon
 }
 
 static void
+double_shrink_one (double *v, double t, bool nonnegative)
+{
+  if (*v > t)
+    *v -= t;
+  else if (*v < -t && !nonnegative)
+    *v += t;
+  else if (!isnan (*v))
+    *v = 0;
+}
+
+static void
 double_shrink (void *x, const void *threshold, bool nonnegative, slong count)
 {
   double *v = x;
-  double t = *(const double *)threshold;
   for (slong i = 0; i < count; i++)
-    if (v[i] > t)
-      v[i] -= t;
-    else if (v[i] < -t && !nonnegative)
-      v[i] += t;
-    else if (!isnan (v[i]))
-      v[i] = 0;
+    double_shrink_one (v + i, *(const double *)threshold, nonnegative);
+}
+
+static void
+double_shrink_each (void *x, const void *threshold, slong count)
+{
+  double *v = x;
+  const double *t = threshold;
+  for (slong i = 0; i < count; i++)
+    double_shrink_one (v + i, t[i], false);
 }
 
 static void
@@ -146,6 +174,8 @@ const delta1_arithmetic_t delta1_arithmetic_double = {
   .at = double_at,
   .set = double_set,
   .get = double_get,
+  .set_ball = double_set_ball,
+  .get_ball = double_get_ball,
   .finite = double_finite,
   .zero = double_zero,
   .equal = double_equal,
@@ -154,6 +184,7 @@ const delta1_arithmetic_t delta1_arithmetic_double = {
   .multiply = double_multiply,
   .multiply_transposed = double_multiply_transposed,
   .shrink = double_shrink,
+  .shrink_each = double_shrink_each,
   .project = double_project,
 };
 
@@ -197,6 +228,19 @@ static void
 big_get (arf_t x, const void *v, slong i)
 {
   arf_set_mpfr (x, (mpfr_srcptr)v + i);
+}
+
+static void
+big_set_ball (void *v, slong i, const arb_t x)
+{
+  big_set (v, i, arb_midref (x));
+}
+
+static void
+big_get_ball (arb_t x, const void *v, slong i)
+{
+  arf_set_mpfr (arb_midref (x), (mpfr_srcptr)v + i);
+  mag_zero (arb_radref (x));
 }
 
 static bool
@@ -291,19 +335,30 @@ big_multiply_transposed (void *z, const void *A, const void *y, slong m, slong N
 }
 
 static void
+big_shrink_one (mpfr_ptr v, mpfr_srcptr t, bool nonnegative)
+{
+  if (mpfr_nan_p (v))
+    return;
+  if (mpfr_cmpabs (v, t) <= 0 || (nonnegative && mpfr_sgn (v) < 0))
+    mpfr_set_zero (v, 1);
+  else if (mpfr_sgn (v) > 0)
+    mpfr_sub (v, v, t, MPFR_RNDN);
+  else
+    mpfr_add (v, v, t, MPFR_RNDN);
+}
+
+static void
 big_shrink (void *x, const void *threshold, bool nonnegative, slong count)
 {
-  mpfr_ptr v = x;
-  mpfr_srcptr t = threshold;
   for (slong i = 0; i < count; i++)
-    if (mpfr_nan_p (v + i))
-      continue;
-    else if (mpfr_cmpabs (v + i, t) <= 0 || (nonnegative && mpfr_sgn (v + i) < 0))
-      mpfr_set_zero (v + i, 1);
-    else if (mpfr_sgn (v + i) > 0)
-      mpfr_sub (v + i, v + i, t, MPFR_RNDN);
-    else
-      mpfr_add (v + i, v + i, t, MPFR_RNDN);
+    big_shrink_one ((mpfr_ptr)x + i, threshold, nonnegative);
+}
+
+static void
+big_shrink_each (void *x, const void *threshold, slong count)
+{
+  for (slong i = 0; i < count; i++)
+    big_shrink_one ((mpfr_ptr)x + i, (mpfr_srcptr)threshold + i, false);
 }
 
 static void
@@ -338,6 +393,8 @@ const delta1_arithmetic_t delta1_arithmetic_mpfr = {
   .at = big_at,
   .set = big_set,
   .get = big_get,
+  .set_ball = big_set_ball,
+  .get_ball = big_get_ball,
   .finite = big_finite,
   .zero = big_zero,
   .equal = big_equal,
@@ -346,5 +403,232 @@ const delta1_arithmetic_t delta1_arithmetic_mpfr = {
   .multiply = big_multiply,
   .multiply_transposed = big_multiply_transposed,
   .shrink = big_shrink,
+  .shrink_each = big_shrink_each,
   .project = big_project,
+};
+
+/* --- Arb balls ---------------------------------------------------------------------------------
+ */
+
+/* The precision stands before the entries. */
+typedef struct
+{
+  slong bits;
+  slong count;
+  arb_struct entry[];
+} ball_vector_t;
+
+static slong
+ball_bits (const void *v)
+{
+  return ((const ball_vector_t *)(const void *)((const char *)v - offsetof (ball_vector_t, entry)))
+      ->bits;
+}
+
+static void *
+ball_create (slong count, slong bits)
+{
+  if (count < 0 || (size_t)count > (SIZE_MAX - sizeof (ball_vector_t)) / sizeof (arb_struct))
+    return NULL;
+  ball_vector_t *v = malloc (sizeof *v + (size_t)count * sizeof (arb_struct));
+  if (v == NULL)
+    return NULL;
+  v->bits = bits;
+  v->count = count;
+  for (slong i = 0; i < count; i++)
+    arb_init (v->entry + i);
+  return v->entry;
+}
+
+static void
+ball_free (void *v, slong count)
+{
+  if (v == NULL)
+    return;
+  for (slong i = 0; i < count; i++)
+    arb_clear ((arb_ptr)v + i);
+  free ((char *)v - offsetof (ball_vector_t, entry));
+}
+
+static void *
+ball_at (void *v, slong i)
+{
+  return (arb_ptr)v + i;
+}
+
+static void
+ball_set (void *v, slong i, const arf_t x)
+{
+  arb_set_arf ((arb_ptr)v + i, x);
+  arb_set_round ((arb_ptr)v + i, (arb_ptr)v + i, ball_bits (v));
+}
+
+static void
+ball_get (arf_t x, const void *v, slong i)
+{
+  arf_set (x, arb_midref ((arb_srcptr)v + i));
+}
+
+static void
+ball_set_ball (void *v, slong i, const arb_t x)
+{
+  arb_set_round ((arb_ptr)v + i, x, ball_bits (v));
+}
+
+static void
+ball_get_ball (arb_t x, const void *v, slong i)
+{
+  arb_set (x, (arb_srcptr)v + i);
+}
+
+static bool
+ball_finite (const void *v, slong count)
+{
+  return _arb_vec_is_finite ((arb_srcptr)v, count) != 0;
+}
+
+static bool
+ball_equal (const void *v, const void *w, slong count)
+{
+  arb_srcptr x = v, y = w;
+  for (slong i = 0; i < count; i++)
+    if (!arb_is_exact (x + i) || !arb_is_exact (y + i) || !arb_eq (x + i, y + i))
+      return false;
+  return true;
+}
+
+static bool
+ball_zero (const void *v, slong count)
+{
+  return _arb_vec_is_zero ((arb_srcptr)v, count) != 0;
+}
+
+static void
+ball_copy (void *z, const void *x, slong count)
+{
+  arb_ptr to = z;
+  arb_srcptr from = x;
+  for (slong i = 0; i < count; i++)
+    arb_set (to + i, from + i);
+}
+
+static void
+ball_combine (void *z, const void *x, const void *a, const void *y, slong count)
+{
+  arb_ptr to = z;
+  arb_srcptr u = x, v = y, s = a;
+  slong prec = ball_bits (z);
+  arb_t product;
+  arb_init (product);
+  for (slong i = 0; i < count; i++)
+    {
+      arb_mul (product, s, v + i, prec);
+      arb_add (to + i, u + i, product, prec);
+    }
+  arb_clear (product);
+}
+
+static void
+ball_multiply (void *z, const void *A, const void *x, slong m, slong N)
+{
+  for (slong i = 0; i < m; i++)
+    arb_dot ((arb_ptr)z + i, NULL, 0, (arb_srcptr)A + i * N, 1, x, 1, N, ball_bits (z));
+}
+
+static void
+ball_multiply_transposed (void *z, const void *A, const void *y, slong m, slong N)
+{
+  for (slong j = 0; j < N; j++)
+    arb_dot ((arb_ptr)z + j, NULL, 0, (arb_srcptr)A + j, N, y, 1, m, ball_bits (z));
+}
+
+/* v = max(v, 0); exact 0 where that is certain. */
+static void
+ball_positive_part (arb_t v, slong prec)
+{
+  arb_t zero;
+  if (arb_is_nonpositive (v))
+    arb_zero (v);
+  else if (!arb_is_nonnegative (v))
+    {
+      arb_init (zero);
+      arb_max (v, v, zero, prec);
+      arb_clear (zero);
+    }
+}
+
+/* soft(v, t) = max(v - t, 0) - max(-v - t, 0) for t >= 0. */
+static void
+ball_shrink_one (arb_ptr v, arb_srcptr t, bool nonnegative, slong prec)
+{
+  arb_t below;
+  arb_init (below);
+  if (!nonnegative)
+    {
+      arb_add (below, v, t, prec);
+      arb_neg (below, below);
+      ball_positive_part (below, prec);
+    }
+  arb_sub (v, v, t, prec);
+  ball_positive_part (v, prec);
+  arb_sub (v, v, below, prec);
+  arb_clear (below);
+}
+
+static void
+ball_shrink (void *x, const void *threshold, bool nonnegative, slong count)
+{
+  for (slong i = 0; i < count; i++)
+    ball_shrink_one ((arb_ptr)x + i, threshold, nonnegative, ball_bits (x));
+}
+
+static void
+ball_shrink_each (void *x, const void *threshold, slong count)
+{
+  for (slong i = 0; i < count; i++)
+    ball_shrink_one ((arb_ptr)x + i, (arb_srcptr)threshold + i, false, ball_bits (x));
+}
+
+/* z = x r/max(r, ||x||), r > 0. */
+static void
+ball_project (void *z, const void *x, const void *radius, slong count)
+{
+  arb_ptr to = z;
+  arb_srcptr v = x, r = radius;
+  slong prec = ball_bits (z);
+  arb_t length;
+  arb_init (length);
+  arb_dot (length, NULL, 0, v, 1, v, 1, count, prec);
+  arb_sqrtpos (length, length, prec);
+  if (arb_le (length, r))
+    ball_copy (z, x, count);
+  else
+    {
+      arb_max (length, length, r, prec);
+      arb_div (length, r, length, prec);
+      for (slong i = 0; i < count; i++)
+        arb_mul (to + i, v + i, length, prec);
+    }
+  arb_clear (length);
+}
+
+const delta1_arithmetic_t delta1_arithmetic_ball = {
+  .name = "ball",
+  .create = ball_create,
+  .free = ball_free,
+  .at = ball_at,
+  .set = ball_set,
+  .get = ball_get,
+  .set_ball = ball_set_ball,
+  .get_ball = ball_get_ball,
+  .finite = ball_finite,
+  .zero = ball_zero,
+  .equal = ball_equal,
+  .copy = ball_copy,
+  .combine = ball_combine,
+  .multiply = ball_multiply,
+  .multiply_transposed = ball_multiply_transposed,
+  .shrink = ball_shrink,
+  .shrink_each = ball_shrink_each,
+  .project = ball_project,
 };

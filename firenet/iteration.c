@@ -1,0 +1,262 @@
+#include "firenet/iteration.h"
+
+#include <stdlib.h>
+
+#define CHECK_BITS 256
+
+enum
+{
+  ONE,
+  MINUS_TWO,
+  TAU,
+  SIGMA,
+  MINUS_TAU,
+  MINUS_SIGMA,
+  MEAN, /* 1/p */
+  SCALAR_COUNT
+};
+
+enum
+{
+  SCALARS,
+  THRESHOLD, /* N: tau lambda w */
+  NEXT,      /* N: x+ */
+  EXTRA,     /* N: A* v, then x - 2 x+ */
+  SUM,       /* N */
+  DUAL,      /* m: v */
+  IMAGE,     /* m: A(x - 2 x+) */
+  VECTOR_COUNT
+};
+
+struct delta1_iteration_struct
+{
+  const delta1_operator_t *A;
+  void *v[VECTOR_COUNT];
+  slong count[VECTOR_COUNT];
+};
+
+void
+delta1_steps_init (delta1_steps_t *steps)
+{
+  *steps = (delta1_steps_t){ .weights = NULL };
+  arb_init (steps->tau);
+  arb_init (steps->sigma);
+  arb_init (steps->lambda);
+}
+
+void
+delta1_steps_clear (delta1_steps_t *steps)
+{
+  arb_clear (steps->tau);
+  arb_clear (steps->sigma);
+  arb_clear (steps->lambda);
+}
+
+delta1_truth_t
+delta1_steps_condition (arb_t product, const delta1_operator_t *A, const arb_t tau,
+                        const arb_t sigma)
+{
+  arb_t one;
+  arb_init (one);
+  arb_one (one);
+  arb_sqr (product, A->norm, CHECK_BITS);
+  arb_mul (product, product, tau, CHECK_BITS);
+  arb_mul (product, product, sigma, CHECK_BITS);
+  delta1_truth_t truth = arb_le (product, one)   ? DELTA1_TRUE
+                         : arb_gt (product, one) ? DELTA1_FALSE
+                                                 : DELTA1_UNKNOWN;
+  arb_clear (one);
+  return truth;
+}
+
+static void *
+scalar (const delta1_iteration_t *it, int i)
+{
+  return it->A->use->at (it->v[SCALARS], i);
+}
+
+/* v_i = x; back = what the arithmetic made of it. */
+static delta1_status_t
+set_positive (const delta1_iteration_t *it, int vector, slong i, const arb_t x, const char *name,
+              delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  arb_t back;
+  arb_init (back);
+  it->A->use->set_ball (it->v[vector], i, x);
+  it->A->use->get_ball (back, it->v[vector], i);
+  if (!arb_is_finite (back) || !arb_is_positive (back))
+    {
+      char *text = arb_get_str (x, 10, 0);
+      status = delta1_fail (reason, DELTA1_INPUT,
+                            "%s = %s in %s arithmetic; allowed: positive and finite", name, text,
+                            it->A->use->name);
+      flint_free (text);
+    }
+  arb_clear (back);
+  return status;
+}
+
+static delta1_status_t
+check_condition (const delta1_iteration_t *it, const delta1_steps_t *steps, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  const delta1_arithmetic_t *use = it->A->use;
+  arb_t tau, sigma, product;
+  arb_init (tau);
+  arb_init (sigma);
+  arb_init (product);
+  use->get_ball (tau, it->v[SCALARS], TAU);
+  use->get_ball (sigma, it->v[SCALARS], SIGMA);
+  delta1_truth_t holds = delta1_steps_condition (product, it->A, tau, sigma);
+  if (holds != DELTA1_TRUE && !steps->violate)
+    {
+      char *text = arb_get_str (product, 10, 0);
+      status = delta1_fail (reason, holds == DELTA1_FALSE ? DELTA1_DOMAIN : DELTA1_UNDECIDED,
+                            "tau sigma ||A||^2 = %s; allowed: at most 1%s", text,
+                            holds == DELTA1_FALSE ? "" : " (not decided; smaller steps are)");
+      flint_free (text);
+    }
+  arb_clear (tau);
+  arb_clear (sigma);
+  arb_clear (product);
+  return status;
+}
+
+static void
+set_constants (const delta1_iteration_t *it)
+{
+  static const int value[] = { [ONE] = 1, [MINUS_TWO] = -2 };
+  arf_t x;
+  arf_init (x);
+  for (int i = ONE; i <= MINUS_TWO; i++)
+    {
+      arf_set_si (x, value[i]);
+      it->A->use->set (it->v[SCALARS], i, x);
+    }
+  arf_clear (x);
+}
+
+static delta1_status_t
+set_steps (delta1_iteration_t *it, const delta1_steps_t *steps, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  const delta1_arithmetic_t *use = it->A->use;
+  slong prec = it->A->bits + 64;
+  arb_t tau, x;
+  arb_init (tau);
+  arb_init (x);
+  set_constants (it);
+  DELTA1_TRY (set_positive (it, SCALARS, TAU, steps->tau, "tau", reason));
+  DELTA1_TRY (set_positive (it, SCALARS, SIGMA, steps->sigma, "sigma", reason));
+  use->get_ball (tau, it->v[SCALARS], TAU);
+  arb_neg (x, tau);
+  use->set_ball (it->v[SCALARS], MINUS_TAU, x);
+  use->get_ball (x, it->v[SCALARS], SIGMA);
+  arb_neg (x, x);
+  use->set_ball (it->v[SCALARS], MINUS_SIGMA, x);
+  for (slong i = 0; i < it->A->N; i++)
+    {
+      arb_mul (x, tau, steps->lambda, prec);
+      if (steps->weights != NULL)
+        arb_mul (x, x, steps->weights + i, prec);
+      DELTA1_TRY (set_positive (it, THRESHOLD, i, x, "tau lambda w_i", reason));
+    }
+  DELTA1_TRY (check_condition (it, steps, reason));
+
+cleanup:
+  arb_clear (tau);
+  arb_clear (x);
+  return status;
+}
+
+delta1_status_t
+delta1_iteration_create (delta1_iteration_t **iteration, const delta1_operator_t *A,
+                         const delta1_steps_t *steps, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  delta1_iteration_t *made = calloc (1, sizeof *made);
+
+  *iteration = NULL;
+  if (made == NULL)
+    return delta1_fail (reason, DELTA1_SYSTEM, "out of memory for an iteration");
+  made->A = A;
+  const slong count[VECTOR_COUNT] = { SCALAR_COUNT, A->N, A->N, A->N, A->N, A->m, A->m };
+  for (int i = 0; i < VECTOR_COUNT; i++)
+    {
+      made->count[i] = count[i];
+      made->v[i] = A->use->create (count[i], A->bits);
+      if (made->v[i] == NULL)
+        DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for an iteration"));
+    }
+  DELTA1_TRY (set_steps (made, steps, reason));
+  *iteration = made;
+  made = NULL;
+
+cleanup:
+  delta1_iteration_free (made);
+  return status;
+}
+
+void
+delta1_iteration_free (delta1_iteration_t *it)
+{
+  if (it == NULL)
+    return;
+  for (int i = 0; i < VECTOR_COUNT; i++)
+    it->A->use->free (it->v[i], it->count[i]);
+  free (it);
+}
+
+static void
+set_zero (const delta1_iteration_t *it, int vector)
+{
+  arf_t zero;
+  arf_init (zero);
+  for (slong i = 0; i < it->count[vector]; i++)
+    it->A->use->set (it->v[vector], i, zero);
+  arf_clear (zero);
+}
+
+delta1_status_t
+delta1_iteration_run (delta1_iteration_t *it, void *x, const void *y, slong p,
+                      const delta1_observer_t *observer, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  const delta1_operator_t *A = it->A;
+  const delta1_arithmetic_t *use = A->use;
+  void **v = it->v;
+  slong m = A->m, N = A->N;
+  arb_t mean;
+
+  if (p < 1)
+    return delta1_fail (reason, DELTA1_INPUT, "%ld inner steps; allowed: 1 or more", (long)p);
+  arb_init (mean);
+  set_zero (it, DUAL);
+  set_zero (it, SUM);
+  for (slong k = 0; k < p; k++)
+    {
+      delta1_operator_adjoint (A, v[EXTRA], v[DUAL]);
+      use->combine (v[NEXT], x, scalar (it, MINUS_TAU), v[EXTRA], N);
+      use->shrink_each (v[NEXT], v[THRESHOLD], N);
+      /* The sign is turned twice, which is exact: x - 2 x+ is rounded once, as 2 x+ - x is. */
+      use->combine (v[EXTRA], x, scalar (it, MINUS_TWO), v[NEXT], N);
+      delta1_operator_forward (A, v[IMAGE], v[EXTRA]);
+      use->combine (v[DUAL], v[DUAL], scalar (it, MINUS_SIGMA), v[IMAGE], m);
+      use->combine (v[DUAL], v[DUAL], scalar (it, MINUS_SIGMA), y, m);
+      use->project (v[DUAL], v[DUAL], scalar (it, ONE), m);
+      use->combine (v[SUM], v[SUM], scalar (it, ONE), v[NEXT], N);
+      use->copy (x, v[NEXT], N);
+      if (observer != NULL)
+        DELTA1_TRY (observer->step (observer->context, x, v[DUAL], reason));
+    }
+  arb_set_si (mean, p);
+  arb_inv (mean, mean, A->bits + 64);
+  use->set_ball (v[SCALARS], MEAN, mean);
+  set_zero (it, EXTRA);
+  use->combine (x, v[EXTRA], scalar (it, MEAN), v[SUM], N);
+
+cleanup:
+  arb_clear (mean);
+  return status;
+}

@@ -1,0 +1,86 @@
+/* operator: a real m x N matrix A that is known by what it does: one table for every kind.
+ *
+ * An operator lives in one arithmetic of firenet/arithmetic.h: forward and adjoint act on vectors
+ * of it. The same matrix may be made in several. Kinds now: dense. A subsampled transform is
+ * another table; complex data are a complex arithmetic, whose vectors have complex elements: the
+ * table stays.
+ *
+ * Every operator passes the law suite of tests/firenet: adjointness <Ax, y> = <x, A* y>, linearity,
+ * and ||Ax|| <= ||A|| ||x|| with the norm below. */
+#ifndef DELTA1_OPERATOR_H
+#define DELTA1_OPERATOR_H
+
+#include "firenet/arithmetic.h"
+
+typedef struct delta1_operator_struct delta1_operator_t;
+
+typedef struct
+{
+  const char *name;
+  void (*forward) (const delta1_operator_t *A, void *z,
+                   const void *x); /* z (m) = A x, z is not x */
+  void (*adjoint) (const delta1_operator_t *A, void *z, const void *y); /* z (N) = A* y */
+  void (*free) (delta1_operator_t *A);                                  /* the context */
+} delta1_operator_table_t;
+
+struct delta1_operator_struct
+{
+  const delta1_operator_table_t *table;
+  const delta1_arithmetic_t *use;
+  slong bits; /* of the arithmetic; without meaning for double */
+  slong m, N;
+  arb_t norm; /* *certified*: contains ||A||, the largest singular value; for balls, of every matrix
+                 in them */
+  void *context;
+};
+
+/* A dense matrix: entries are put into the arithmetic (`bits` each, as for create there) with
+ * set_ball: balls contain them, double and MPFR round their midpoints, and the operator is then the
+ * rounded matrix. entries: m x N, row-major. INPUT: m or N < 1, an entry that is not finite, also
+ * after rounding. SYSTEM: memory is out. */
+DELTA1_MUST_USE delta1_status_t delta1_operator_create_dense (delta1_operator_t **A,
+                                                              const delta1_arithmetic_t *use,
+                                                              slong bits, arb_srcptr entries,
+                                                              slong m, slong N,
+                                                              delta1_reason_t *reason);
+
+/* The same from rationals and from doubles. */
+DELTA1_MUST_USE delta1_status_t delta1_operator_create_rational (delta1_operator_t **A,
+                                                                 const delta1_arithmetic_t *use,
+                                                                 slong bits,
+                                                                 const fmpq_mat_t entries,
+                                                                 delta1_reason_t *reason);
+DELTA1_MUST_USE delta1_status_t delta1_operator_create_double (delta1_operator_t **A,
+                                                               const delta1_arithmetic_t *use,
+                                                               slong bits, const double *entries,
+                                                               slong m, slong N,
+                                                               delta1_reason_t *reason);
+
+void delta1_operator_free (delta1_operator_t *A); /* NULL allowed */
+
+static inline void
+delta1_operator_forward (const delta1_operator_t *A, void *z, const void *x)
+{
+  A->table->forward (A, z, x);
+}
+
+static inline void
+delta1_operator_adjoint (const delta1_operator_t *A, void *z, const void *y)
+{
+  A->table->adjoint (A, z, y);
+}
+
+/* norm contains ||A||, for A given by balls (*certified*). With G the smaller of A A^T and A^T A, l
+ * rows, q = 2^24: (tr G^q / l)^(1/q) <= ||A||^2 <= (tr G^q)^(1/q), by repeated squaring in balls,
+ * to about 1e-7 relative, where l <= DELTA1_OPERATOR_SHARP. For larger ones the upper bound is
+ * min(||A||_F, sqrt(||A||_1 ||A||_inf)), and the lower one a quotient ||A^T x||/||x||, x from a few
+ * steps of the power method. */
+#define DELTA1_OPERATOR_SHARP 48
+void delta1_operator_dense_norm (arb_t norm, arb_srcptr entries, slong m, slong N);
+
+/* The caller has a proof that `norm` contains ||A|| (an exactly known norm): it replaces the
+ * enclosure. INPUT when the two have no point in common: one of them is wrong. */
+DELTA1_MUST_USE delta1_status_t delta1_operator_set_norm (delta1_operator_t *A, const arb_t norm,
+                                                          delta1_reason_t *reason);
+
+#endif

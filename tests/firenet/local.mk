@@ -1,0 +1,9 @@
+CMOCKA_TESTS += test_operator test_restart
+
+test_operator_SOURCES = tests/firenet/test_operator.c tests/firenet/operator_laws.c tests/firenet/operator_laws.h
+test_operator_CFLAGS = $(TEST_CFLAGS)
+test_operator_LDADD = $(TEST_FIRENET)
+
+test_restart_SOURCES = tests/firenet/test_restart.c
+test_restart_CFLAGS = $(TEST_CFLAGS)
+test_restart_LDADD = $(TEST_FIRENET)
