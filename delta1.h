@@ -11,6 +11,7 @@
 #include "src/network_evaluate.h"
 #include "src/network_gradient.h"
 #include "src/number.h"
+#include "src/onnx.h"
 #include "src/optimiser.h"
 #include "src/pieces.h"
 #include "src/problem.h"

@@ -14,6 +14,8 @@ libground_la_SOURCES = \
 	src/network_gradient_mpfr.c \
 	src/network_private.h \
 	src/number.c \
+	src/onnx_read.c \
+	src/onnx_write.c \
 	src/optimiser.c \
 	src/parameters.c \
 	src/pieces.c \
@@ -29,7 +31,19 @@ nobase_pkginclude_HEADERS += \
 	src/network_evaluate.h \
 	src/network_gradient.h \
 	src/number.h \
+	src/onnx.h \
 	src/optimiser.h \
 	src/pieces.h \
 	src/problem.h \
 	src/status.h
+
+# ONNX messages: C code made from our own list of the public field numbers.
+nodist_libground_la_SOURCES = src/onnx_subset.pb-c.c src/onnx_subset.pb-c.h
+BUILT_SOURCES += src/onnx_subset.pb-c.h
+CLEANFILES += src/onnx_subset.pb-c.c src/onnx_subset.pb-c.h
+EXTRA_DIST += src/onnx_subset.proto
+src/onnx_subset.pb-c.c: $(top_srcdir)/src/onnx_subset.proto
+	$(AM_V_GEN)$(MKDIR_P) src && $(PROTOC_C) --proto_path=$(top_srcdir) --c_out=. $(top_srcdir)/src/onnx_subset.proto
+src/onnx_subset.pb-c.h: src/onnx_subset.pb-c.c
+	@test -f $@
+src/onnx_read.lo src/onnx_write.lo: src/onnx_subset.pb-c.h

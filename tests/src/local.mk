@@ -1,5 +1,5 @@
 CMOCKA_TESTS += test_number test_problem test_document test_network test_gradient \
-	test_network_document test_pieces test_existence
+	test_network_document test_pieces test_existence test_onnx
 
 test_number_SOURCES = tests/src/test_number.c
 test_number_CFLAGS = $(TEST_CFLAGS)
@@ -35,3 +35,8 @@ test_pieces_LDADD = $(TEST_GROUND)
 test_existence_SOURCES = tests/src/test_existence.c
 test_existence_CFLAGS = $(TEST_CFLAGS)
 test_existence_LDADD = $(TEST_GROUND)
+
+test_onnx_SOURCES = tests/src/test_onnx.c $(RANDOM_NETWORK)
+test_onnx_CFLAGS = $(TEST_CFLAGS)
+test_onnx_LDADD = $(TEST_GROUND)
+EXTRA_DIST += tests/src/onnx_reference.py
