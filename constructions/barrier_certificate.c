@@ -163,8 +163,9 @@ delta1_certificate_of_outcome (json_t **document, const delta1_tie_family_t *fam
           json_decref (made);
           return status;
         }
-      if (json_object_set_new (made, "network", network) != 0
-          || json_object_set_new (made, "radius", json_number (outcome->radius)) != 0)
+      json_t *run = json_object_get (made, "run");
+      if (json_object_set_new (run, "network", network) != 0
+          || json_object_set_new (run, "radius", json_number (outcome->radius)) != 0)
         {
           json_decref (made);
           return no_memory (reason);
@@ -539,25 +540,24 @@ check_bound (const json_t *item, const fmpz_t num, const fmpz_t den, const fmpq_
 /* A network in the certificate: every row of X is within the stated radius of its value at y_k.
  * radius = 0 without one. */
 static delta1_status_t
-check_network (fmpq_t radius, json_t *document, const fmpq_mat_t X,
-               const delta1_tie_family_t *family, delta1_tier_t tier, slong digits,
-               delta1_reason_t *reason)
+check_network (fmpq_t radius, json_t *run, const fmpq_mat_t X, const delta1_tie_family_t *family,
+               delta1_tier_t tier, slong digits, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
   delta1_network_t *network = NULL;
-  json_t *member = json_object_get (document, "network");
+  json_t *member = json_object_get (run, "network");
   const char *text;
   fmpq_mat_t value;
   fmpq_t own, difference, rest;
   fmpq_zero (radius);
   if (member == NULL)
-    return expect_members (document, "a run", 11, reason);
+    return expect_members (run, "run", 3, reason);
   fmpq_mat_init (value, fmpq_mat_nrows (X), fmpq_mat_ncols (X));
   fmpq_init (own);
   fmpq_init (difference);
   fmpq_init (rest);
-  DELTA1_TRY (expect_members (document, "a run", 13, reason));
-  DELTA1_TRY (read_string (&text, document, "radius", reason));
+  DELTA1_TRY (expect_members (run, "run", 5, reason));
+  DELTA1_TRY (read_string (&text, run, "radius", reason));
   DELTA1_TRY (delta1_number_parse (radius, text, reason));
   DELTA1_TRY (delta1_network_read (&network, member, reason));
   DELTA1_TRY (delta1_network_answer (value, own, network, family, tier, digits, reason));
@@ -611,7 +611,7 @@ check_labels (const json_t *run, const char *seed_member, delta1_reason_t *reaso
     return misshaped (reason, seed_member);
   for (size_t i = 0; i < sizeof oracles / sizeof oracles[0]; i++)
     if (strcmp (oracle, oracles[i]) == 0)
-      return expect_members (run, "run", 3, reason);
+      return DELTA1_OK;
   return delta1_fail (reason, DELTA1_FAILED,
                       "oracle '%.40s'; allowed: adversary, nearest, random, up, down", oracle);
 }
@@ -632,7 +632,7 @@ verify_run (json_t *document, const delta1_tie_family_t *family, delta1_tie_inpu
   delta1_transcript_t *transcript = NULL;
   const json_t *claim = json_object_get (document, "claim");
   const json_t *error = json_object_get (claim, "error");
-  const json_t *run = json_object_get (document, "run");
+  json_t *run = json_object_get (document, "run");
   const char *verdict, *seed;
   slong digits, point, stated_point;
   fmpq_mat_t X;
@@ -644,6 +644,7 @@ verify_run (json_t *document, const delta1_tie_family_t *family, delta1_tie_inpu
   fmpz_init (den);
   fmpq_init (radius);
 
+  DELTA1_TRY (expect_members (document, "a run", 11, reason));
   DELTA1_TRY (check_labels (run, "seed", reason));
   DELTA1_TRY (read_string (&seed, run, "seed", reason));
   if (seed[0] == '\0' || seed[strspn (seed, "0123456789")] != '\0')
@@ -683,7 +684,7 @@ verify_run (json_t *document, const delta1_tie_family_t *family, delta1_tie_inpu
                             (long)point, (long)stated_point);
       goto cleanup;
     }
-  DELTA1_TRY (check_network (radius, document, X, family, input->tier,
+  DELTA1_TRY (check_network (radius, run, X, family, input->tier,
                              family->digits + DELTA1_NETWORK_DIGITS, reason));
   DELTA1_TRY (check_bound (json_array_get (error, 0), num, den, radius, -1, reason));
   DELTA1_TRY (check_bound (json_array_get (error, 1), num, den, radius, 1, reason));
@@ -785,6 +786,7 @@ verify_seeds (const json_t *document, const delta1_tie_family_t *family, delta1_
       goto cleanup;
     }
   DELTA1_TRY (expect_members (document, "a certificate of seeds", 10, reason));
+  DELTA1_TRY (expect_members (json_object_get (document, "run"), "run", 3, reason));
   DELTA1_TRY (check_labels (json_object_get (document, "run"), "seeds", reason));
   DELTA1_TRY (read_index (&seeds, json_object_get (document, "run"), "seeds", reason));
   DELTA1_TRY (read_input (input, json_object_get (document, "input"), family, false, reason));
