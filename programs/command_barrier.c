@@ -10,6 +10,7 @@
 #include "programs/barrier_report.h"
 #include "programs/commands.h"
 #include "programs/usage.h"
+#include "trainers/adapters.h"
 #include "trainers/trainer.h"
 
 #define COMMAND "barrier"
@@ -30,8 +31,10 @@ typedef struct
   const char *json;
   slong programs;
   delta1_algorithm_t *program[MAX_PROGRAMS];
-  bool external[MAX_PROGRAMS];        /* given with --exec */
-  bool default_set;                   /* no --trainer was given */
+  bool external[MAX_PROGRAMS]; /* a process, from --exec or --trainer all */
+  bool brief[MAX_PROGRAMS];    /* from --trainer all: of honest plays only the nearest, no curve */
+  bool all;                    /* --trainer all */
+  bool default_set;            /* no --trainer was given */
   const char *left_out[MAX_PROGRAMS]; /* built-in trainers too slow for these digits */
   int left_out_count;
 } setting_t;
@@ -58,11 +61,11 @@ help (void)
       "  --seed S           of mixing, column order and trainers; 0 (default) keeps the order\n"
       "The contestants:\n"
       "  --trainer NAME[:option=value,...]   a built-in one (delta1 trainers); may be repeated;\n"
-      "                     default: all that attempt the problem, without first-order methods for "
-      "K > 100\n"
-      "  --exec COMMAND     any program, by the protocol of doc/protocol.md; may be repeated; "
-      "built-in\n"
-      "                     ones stay unless --trainer names some or is 'none'\n"
+      "                     default: all that attempt the problem, without the slow ones for\n"
+      "                     K > 100; 'all': these and every installed solver with an adapter,\n"
+      "                     of honest oracles only the nearest\n"
+      "  --exec COMMAND     any program, by the protocol of doc/protocol.md; may be repeated;\n"
+      "                     built-in ones stay unless --trainer names some or is 'none'\n"
       "  --seeds T          runs of each randomised contestant on tier a; 0 for none; default:\n"
       "                     1000 of each built-in one for K <= 100\n"
       "The budget of one run:\n"
@@ -179,7 +182,9 @@ set_option (setting_t *s, int option, const char *text, const char **parameter_o
       return delta1_usage_integer (&s->seed, COMMAND, "--seed", text, 0, INT64_MAX);
     case OPT_TRAINER:
       s->default_set = false;
-      return strcmp (text, "none") == 0 || add_program (s, "--trainer", text);
+      s->all = s->all || strcmp (text, "all") == 0;
+      return strcmp (text, "none") == 0 || strcmp (text, "all") == 0
+             || add_program (s, "--trainer", text);
     case OPT_EXEC:
       return add_program (s, "--exec", text);
     case OPT_SEEDS:
@@ -249,6 +254,40 @@ add_default_set (setting_t *s)
         return false;
     }
   return true;
+}
+
+/* The adapters (trainers/adapters.h) that attempt the problem and whose solver is installed. */
+static bool
+add_adapters (setting_t *s)
+{
+  delta1_reason_t reason;
+  delta1_adapters_t *adapters;
+  if (delta1_adapters_find (&adapters, &reason) != DELTA1_OK)
+    {
+      (void)delta1_usage_error (COMMAND, "--trainer all: %s", reason.text);
+      return false;
+    }
+  bool good = true;
+  for (slong i = 0; i < adapters->count && good; i++)
+    {
+      const delta1_adapter_t *adapter = adapters->adapter + i;
+      if ((adapter->problems >> s->family.problem & 1) == 0)
+        continue;
+      if (delta1_adapter_probe (adapter, &reason) != DELTA1_OK)
+        printf ("left out: %s: %s\n", adapter->label, reason.text);
+      else if (s->programs == MAX_PROGRAMS)
+        good = delta1_usage_error (COMMAND, "--trainer all: at most %d contestants", MAX_PROGRAMS)
+               == 0;
+      else if (delta1_adapter_create (&s->program[s->programs], adapter, &reason) != DELTA1_OK)
+        good = delta1_usage_error (COMMAND, "--trainer all: %s", reason.text) == 0;
+      else
+        {
+          s->brief[s->programs] = true;
+          s->external[s->programs++] = true;
+        }
+    }
+  delta1_adapters_free (adapters);
+  return good;
 }
 
 /* --- the game --------------------------------------------------------------------------------- */
@@ -451,8 +490,9 @@ play_all (game_t *game, delta1_reason_t *reason)
           continue;
         }
       for (slong i = 0; i < count; i++)
-        DELTA1_TRY (play_one (game, &outcome, p, plays + i, false, reason));
-      if (deserves_curve (game, p))
+        if (!s->brief[p] || plays[i].adversary || plays[i].rule == DELTA1_NEAREST)
+          DELTA1_TRY (play_one (game, &outcome, p, plays + i, false, reason));
+      if (!s->brief[p] && deserves_curve (game, p))
         for (slong i = 0; i < points; i++)
           DELTA1_TRY (play_one (game, &outcome, p, curve + i, true, reason));
       else
@@ -600,7 +640,9 @@ delta1_command_barrier (int argc, char **argv)
     code = delta1_usage_error (COMMAND, "argument %.60s: none is allowed", argv[optind]);
   if (code == DELTA1_EXIT_OK && !check_parameter (&s, parameter_option))
     code = DELTA1_EXIT_USAGE;
-  if (code == DELTA1_EXIT_OK && s.default_set && !add_default_set (&s))
+  if (code == DELTA1_EXIT_OK && (s.default_set || s.all) && !add_default_set (&s))
+    code = DELTA1_EXIT_USAGE;
+  if (code == DELTA1_EXIT_OK && s.all && !add_adapters (&s))
     code = DELTA1_EXIT_USAGE;
   s.family.seed = (uint64_t)s.seed;
   if (code == DELTA1_EXIT_OK)
