@@ -249,6 +249,9 @@ slow_reference (void **state)
       problem_init (&p);
       run_init (&run, &p, &delta1_arithmetic_ball, BITS);
       assert_ok (delta1_iteration_create (&iteration, run.A, &run.network.steps, &reason), reason);
+      /* a run before leaves nothing behind */
+      assert_ok (delta1_iteration_run (iteration, run.x, run.y, 3, NULL, &reason), reason);
+      _arb_vec_zero (run.x, N);
       assert_ok (delta1_iteration_run (iteration, run.x, run.y, steps, NULL, &reason), reason);
       slow_inner (average, &p, &run, steps);
       for (slong j = 0; j < N; j++)
