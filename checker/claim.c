@@ -8,9 +8,9 @@
 static void check_labels (check_t *check, json_t *root, const char *format, const char *name,
                           void *value) {
   static const char *const oracles[] = { "adversary", "nearest", "random", "up", "down", NULL };
-  const char *program, *oracle;
+  const char *program, *oracle, *radius; /* of a network, which is not evaluated here */
   unpack (check, json_object_get (root, "run"), "run", format, "program", &program, "oracle",
-          &oracle, name, value);
+          &oracle, name, value, "network", &root, "radius", &radius);
   choice (check, oracle, "run.oracle", oracles);
 }
 
@@ -103,7 +103,7 @@ void check_run (check_t *check, tie_t *tie, json_t *root) {
   json_t *scales, *face, *error;
   json_int_t digits, claimed_point;
   char text[256];
-  check_labels (check, root, "{s:s,s:s,s:s}", "seed", &seed);
+  check_labels (check, root, "{s:s,s:s,s:s,s?o,s?s}", "seed", &seed);
   if (*seed == '\0' || seed[strspn (seed, "0123456789")] != '\0')
     unreadable (check, "run.seed is not a decimal string");
   unpack (check, json_object_get (root, "solution"), "solution", "{s:o,s:o}", "scales", &scales,

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "constructions/network_answer.h"
 #include "oracles/training_transcript.h"
+#include "src/network_document.h"
 #include "src/number.h"
 
 /* Significant digits of the stated error. */
@@ -132,7 +134,7 @@ delta1_certificate_of_outcome (json_t **document, const delta1_tie_family_t *fam
                                delta1_reason_t *reason)
 {
   json_t *transcript = NULL;
-  char seed[24];
+  char seed[24], *lower, *upper;
   *document = NULL;
   if (outcome->verdict != DELTA1_CORRECT && outcome->verdict != DELTA1_WRONG)
     return delta1_fail (reason, DELTA1_INPUT, "a verdict '%s' has no certificate",
@@ -141,6 +143,7 @@ delta1_certificate_of_outcome (json_t **document, const delta1_tie_family_t *fam
       = delta1_training_transcript_write (&transcript, outcome->transcript, &family->shape, reason);
   if (status != DELTA1_OK)
     return status;
+  delta1_outcome_error (&lower, &upper, outcome, ERROR_DIGITS);
   (void)snprintf (seed, sizeof seed, "%" PRIu64, outcome->play.seed);
   json_t *made = json_pack (
       "{s:s,s:i,s:s,s:o,s:o,s:o,s:{s:s,s:s,s:s},s:o,s:o,s:{s:I,s:s,s:I,s:[o,o]}}", "format",
@@ -150,9 +153,24 @@ delta1_certificate_of_outcome (json_t **document, const delta1_tie_family_t *fam
       outcome->play.adversary ? "adversary" : delta1_rounding_name (outcome->play.rule), "seed",
       seed, "transcript", transcript, "output", matrix_json (outcome->X), "claim", "digits",
       (json_int_t)outcome->goal, "verdict", delta1_verdict_name (outcome->verdict), "point",
-      (json_int_t)outcome->point, "error",
-      json_text (delta1_number_format_root (outcome->num, outcome->den, ERROR_DIGITS, -1)),
-      json_text (delta1_number_format_root (outcome->num, outcome->den, ERROR_DIGITS, 1)));
+      (json_int_t)outcome->point, "error", json_text (lower), json_text (upper));
+  if (made != NULL && outcome->network != NULL)
+    {
+      json_t *network = NULL;
+      status = delta1_network_write (&network, outcome->network, reason);
+      if (status != DELTA1_OK)
+        {
+          json_decref (made);
+          return status;
+        }
+      json_t *run = json_object_get (made, "run");
+      if (json_object_set_new (run, "network", network) != 0
+          || json_object_set_new (run, "radius", json_number (outcome->radius)) != 0)
+        {
+          json_decref (made);
+          return no_memory (reason);
+        }
+    }
   return finish (document, made, reason);
 }
 
@@ -486,36 +504,84 @@ cleanup:
   return status;
 }
 
-/* sign < 0: text is a lower bound of sqrt(num/den); sign > 0: an upper bound. */
+/* sign < 0: text is a lower bound of sqrt(num/den) - radius; sign > 0: an upper bound of
+ * sqrt(num/den) + radius. */
 static delta1_status_t
-check_bound (const json_t *item, const fmpz_t num, const fmpz_t den, int sign,
+check_bound (const json_t *item, const fmpz_t num, const fmpz_t den, const fmpq_t radius, int sign,
              delta1_reason_t *reason)
 {
   const char *text = json_string_value (item);
   fmpq_t bound;
-  fmpz_t left, right;
   if (text == NULL)
     return misshaped (reason, "error");
   fmpq_init (bound);
-  fmpz_init (left);
-  fmpz_init (right);
   delta1_status_t status = delta1_number_parse (bound, text, reason);
   if (status == DELTA1_OK && strpbrk (text, "/xX") != NULL)
     status = delta1_fail (reason, DELTA1_FAILED, "a bound of the error is not a decimal");
   if (status == DELTA1_OK)
     {
-      /* bound^2 against num/den */
-      fmpz_mul (left, fmpq_numref (bound), fmpq_numref (bound));
-      fmpz_mul (left, left, den);
-      fmpz_mul (right, fmpq_denref (bound), fmpq_denref (bound));
-      fmpz_mul (right, right, num);
-      if (fmpq_sgn (bound) < 0 || sign * fmpz_cmp (left, right) < 0)
+      bool held = sign < 0 && fmpq_is_zero (bound);
+      if (!held && fmpq_sgn (bound) >= 0)
+        {
+          if (sign < 0)
+            fmpq_add (bound, bound, radius);
+          else
+            fmpq_sub (bound, bound, radius);
+          held = fmpq_sgn (bound) >= 0 && sign * delta1_distance_cmp (num, den, bound) <= 0;
+        }
+      if (!held)
         status = delta1_fail (reason, DELTA1_FAILED,
                               "the error does not lie on the stated side of %.60s", text);
     }
   fmpq_clear (bound);
-  fmpz_clear (left);
-  fmpz_clear (right);
+  return status;
+}
+
+/* A network in the certificate: every row of X is within the stated radius of its value at y_k.
+ * radius = 0 without one. */
+static delta1_status_t
+check_network (fmpq_t radius, json_t *run, const fmpq_mat_t X, const delta1_tie_family_t *family,
+               delta1_tier_t tier, slong digits, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  delta1_network_t *network = NULL;
+  json_t *member = json_object_get (run, "network");
+  const char *text;
+  fmpq_mat_t value;
+  fmpq_t own, difference, rest;
+  fmpq_zero (radius);
+  if (member == NULL)
+    return expect_members (run, "run", 3, reason);
+  fmpq_mat_init (value, fmpq_mat_nrows (X), fmpq_mat_ncols (X));
+  fmpq_init (own);
+  fmpq_init (difference);
+  fmpq_init (rest);
+  DELTA1_TRY (expect_members (run, "run", 5, reason));
+  DELTA1_TRY (read_string (&text, run, "radius", reason));
+  DELTA1_TRY (delta1_number_parse (radius, text, reason));
+  DELTA1_TRY (delta1_network_read (&network, member, reason));
+  DELTA1_TRY (delta1_network_answer (value, own, network, family, tier, digits, reason));
+  fmpq_sub (rest, radius, own);
+  bool held = fmpq_sgn (rest) >= 0;
+  for (slong k = 0; k < fmpq_mat_nrows (X) && held; k++)
+    {
+      fmpq_zero (own);
+      for (slong j = 0; j < fmpq_mat_ncols (X); j++)
+        {
+          fmpq_sub (difference, fmpq_mat_entry (X, k, j), fmpq_mat_entry (value, k, j));
+          fmpq_addmul (own, difference, difference);
+        }
+      held = delta1_distance_cmp (fmpq_numref (own), fmpq_denref (own), rest) <= 0;
+    }
+  if (!held)
+    status = delta1_fail (reason, DELTA1_FAILED,
+                          "the output is not the network's value within the stated radius");
+cleanup:
+  delta1_network_free (network);
+  fmpq_mat_clear (value);
+  fmpq_clear (own);
+  fmpq_clear (difference);
+  fmpq_clear (rest);
   return status;
 }
 
@@ -545,7 +611,7 @@ check_labels (const json_t *run, const char *seed_member, delta1_reason_t *reaso
     return misshaped (reason, seed_member);
   for (size_t i = 0; i < sizeof oracles / sizeof oracles[0]; i++)
     if (strcmp (oracle, oracles[i]) == 0)
-      return expect_members (run, "run", 3, reason);
+      return DELTA1_OK;
   return delta1_fail (reason, DELTA1_FAILED,
                       "oracle '%.40s'; allowed: adversary, nearest, random, up, down", oracle);
 }
@@ -559,22 +625,24 @@ input_name (char text[64], const delta1_tie_family_t *family, const delta1_tie_i
 }
 
 static delta1_status_t
-verify_run (const json_t *document, const delta1_tie_family_t *family, delta1_tie_input_t *input,
+verify_run (json_t *document, const delta1_tie_family_t *family, delta1_tie_input_t *input,
             delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
   delta1_transcript_t *transcript = NULL;
   const json_t *claim = json_object_get (document, "claim");
   const json_t *error = json_object_get (claim, "error");
-  const json_t *run = json_object_get (document, "run");
+  json_t *run = json_object_get (document, "run");
   const char *verdict, *seed;
   slong digits, point, stated_point;
   fmpq_mat_t X;
   fmpz_t num, den;
+  fmpq_t radius;
   char name[64];
   fmpq_mat_init (X, family->shape.R, family->shape.N);
   fmpz_init (num);
   fmpz_init (den);
+  fmpq_init (radius);
 
   DELTA1_TRY (expect_members (document, "a run", 11, reason));
   DELTA1_TRY (check_labels (run, "seed", reason));
@@ -616,12 +684,15 @@ verify_run (const json_t *document, const delta1_tie_family_t *family, delta1_ti
                             (long)point, (long)stated_point);
       goto cleanup;
     }
-  DELTA1_TRY (check_bound (json_array_get (error, 0), num, den, -1, reason));
-  DELTA1_TRY (check_bound (json_array_get (error, 1), num, den, 1, reason));
-  if ((delta1_distance_cmp_digits (num, den, digits) > 0) != wrong)
+  DELTA1_TRY (check_network (radius, run, X, family, input->tier,
+                             family->digits + DELTA1_NETWORK_DIGITS, reason));
+  DELTA1_TRY (check_bound (json_array_get (error, 0), num, den, radius, -1, reason));
+  DELTA1_TRY (check_bound (json_array_get (error, 1), num, den, radius, 1, reason));
+  if (!(wrong ? delta1_distance_is_above (num, den, radius, digits)
+              : delta1_distance_at_most (num, den, radius, digits)))
     {
-      status = delta1_fail (reason, DELTA1_FAILED, "the output is %s to %ld digits",
-                            wrong ? "correct" : "wrong", (long)digits);
+      status = delta1_fail (reason, DELTA1_FAILED, "the output is not %s to %ld digits", verdict,
+                            (long)digits);
       goto cleanup;
     }
   DELTA1_TRY (delta1_training_transcript_read (
@@ -635,6 +706,7 @@ verify_run (const json_t *document, const delta1_tie_family_t *family, delta1_ti
 cleanup:
   delta1_transcript_free (transcript);
   fmpq_mat_clear (X);
+  fmpq_clear (radius);
   fmpz_clear (num);
   fmpz_clear (den);
   return status;
@@ -714,6 +786,7 @@ verify_seeds (const json_t *document, const delta1_tie_family_t *family, delta1_
       goto cleanup;
     }
   DELTA1_TRY (expect_members (document, "a certificate of seeds", 10, reason));
+  DELTA1_TRY (expect_members (json_object_get (document, "run"), "run", 3, reason));
   DELTA1_TRY (check_labels (json_object_get (document, "run"), "seeds", reason));
   DELTA1_TRY (read_index (&seeds, json_object_get (document, "run"), "seeds", reason));
   DELTA1_TRY (read_input (input, json_object_get (document, "input"), family, false, reason));

@@ -2,7 +2,9 @@
 
 #include <time.h>
 
+#include "constructions/network_answer.h"
 #include "oracles/adversary.h"
+#include "src/number.h"
 
 const char *
 delta1_verdict_name (delta1_verdict_t verdict)
@@ -30,6 +32,7 @@ delta1_outcome_init (delta1_outcome_t *outcome, const delta1_tie_family_t *famil
   fmpz_init (outcome->num);
   fmpz_init_set_ui (outcome->den, 1);
   fmpq_mat_init (outcome->X, family->shape.R, family->shape.N);
+  fmpq_init (outcome->radius);
   delta1_status_t status = delta1_transcript_create (&outcome->transcript, reason);
   if (status != DELTA1_OK)
     delta1_outcome_clear (outcome);
@@ -43,6 +46,9 @@ delta1_outcome_clear (delta1_outcome_t *outcome)
   fmpz_clear (outcome->num);
   fmpz_clear (outcome->den);
   fmpq_mat_clear (outcome->X);
+  fmpq_clear (outcome->radius);
+  delta1_network_free (outcome->network);
+  outcome->network = NULL;
   delta1_transcript_free (outcome->transcript);
   outcome->transcript = NULL;
 }
@@ -147,17 +153,97 @@ cleanup:
   return status;
 }
 
-/* The largest D with sqrt(num/den) <= 10^-D; num > 0. */
-static slong
-certified_digits (const fmpz_t num, const fmpz_t den)
+/* A network's value is enclosed to this many digits more than K: far below what a verdict turns on.
+ */
+#define DELTA1_NETWORK_DIGITS 30
+
+static bool
+at_most (const delta1_outcome_t *outcome, slong k)
 {
-  double bits = 0.5 * ((double)fmpz_bits (den) - (double)fmpz_bits (num));
+  return delta1_distance_at_most (outcome->num, outcome->den, outcome->radius, k);
+}
+
+/* The largest D with error <= 10^-D; the error is not 0. */
+static slong
+certified_digits (const delta1_outcome_t *outcome)
+{
+  double bits;
+  if (fmpz_is_zero (outcome->num))
+    bits = (double)fmpz_bits (fmpq_denref (outcome->radius))
+           - (double)fmpz_bits (fmpq_numref (outcome->radius));
+  else
+    bits = 0.5 * ((double)fmpz_bits (outcome->den) - (double)fmpz_bits (outcome->num));
   slong D = (slong)(bits * 0.30102999566398120);
-  while (delta1_distance_cmp_digits (num, den, D) > 0)
+  while (!at_most (outcome, D))
     D--;
-  while (delta1_distance_cmp_digits (num, den, D + 1) <= 0)
+  while (at_most (outcome, D + 1))
     D++;
   return D;
+}
+
+/* From the error to the verdict. */
+static void
+judge (delta1_outcome_t *outcome)
+{
+  bool exact = fmpz_is_zero (outcome->num) && fmpq_is_zero (outcome->radius);
+  outcome->digits = exact ? 0 : certified_digits (outcome);
+  if (delta1_distance_is_above (outcome->num, outcome->den, outcome->radius, outcome->goal))
+    outcome->verdict = DELTA1_WRONG;
+  else if (!at_most (outcome, outcome->goal))
+    {
+      outcome->verdict = DELTA1_NO_ANSWER;
+      (void)delta1_fail (&outcome->reason, DELTA1_UNDECIDED,
+                         "the network's error is not separated from 1e-%ld", (long)outcome->goal);
+    }
+}
+
+/* sign < 0: the floor, > 0: the ceiling of max(0, sqrt(num/den) + sign r), as a decimal. */
+static char *
+format_error (const delta1_outcome_t *outcome, slong digits, int sign)
+{
+  enum
+  {
+    PRECISION = 256
+  };
+  if (fmpq_is_zero (outcome->radius))
+    return delta1_number_format_root (outcome->num, outcome->den, digits, sign);
+  arb_t error, radius;
+  arf_t end;
+  fmpq_t square;
+  arb_init (error);
+  arb_init (radius);
+  arf_init (end);
+  fmpq_init (square);
+  arb_set_fmpz (error, outcome->num);
+  arb_div_fmpz (error, error, outcome->den, PRECISION);
+  arb_sqrt (error, error, PRECISION);
+  arb_set_fmpq (radius, outcome->radius, PRECISION);
+  if (sign < 0)
+    {
+      arb_sub (error, error, radius, PRECISION);
+      arb_get_lbound_arf (end, error, PRECISION);
+    }
+  else
+    {
+      arb_add (error, error, radius, PRECISION);
+      arb_get_ubound_arf (end, error, PRECISION);
+    }
+  if (arf_sgn (end) > 0)
+    arf_get_fmpq (square, end);
+  fmpq_mul (square, square, square);
+  char *text = delta1_number_format_root (fmpq_numref (square), fmpq_denref (square), digits, sign);
+  arb_clear (error);
+  arb_clear (radius);
+  arf_clear (end);
+  fmpq_clear (square);
+  return text;
+}
+
+void
+delta1_outcome_error (char **lower, char **upper, const delta1_outcome_t *outcome, slong digits)
+{
+  *lower = format_error (outcome, digits, -1);
+  *upper = format_error (outcome, digits, 1);
 }
 
 static double
@@ -177,6 +263,7 @@ run (delta1_outcome_t *outcome, const delta1_tie_family_t *family,
   delta1_task_t task;
   outcome->reason.text[0] = '\0';
   delta1_tie_task_init (&task, family, family->digits, budget->precision, budget->seconds);
+  task.network = &outcome->network;
   double start = now ();
   delta1_status_t status
       = algorithm->table->run (algorithm, outcome->X, &task, delta1_meter_oracle (meter),
@@ -187,6 +274,10 @@ run (delta1_outcome_t *outcome, const delta1_tie_family_t *family,
   outcome->exhausted = delta1_meter_exhausted (meter);
   if (status == DELTA1_SYSTEM)
     return delta1_fail (reason, status, "%.500s: %.400s", algorithm->label, outcome->reason.text);
+  if (status == DELTA1_OK && outcome->network != NULL)
+    status = delta1_network_answer (outcome->X, outcome->radius, outcome->network, family,
+                                    outcome->play.tier, family->digits + DELTA1_NETWORK_DIGITS,
+                                    &outcome->reason);
   if (status == DELTA1_OK)
     outcome->verdict = DELTA1_CORRECT;
   else
@@ -209,6 +300,9 @@ delta1_game_play (delta1_outcome_t *outcome, const delta1_tie_family_t *family,
   outcome->precision = limits.precision;
   delta1_transcript_reset (outcome->transcript);
   fmpq_mat_zero (outcome->X);
+  fmpq_zero (outcome->radius);
+  delta1_network_free (outcome->network);
+  outcome->network = NULL;
 
   DELTA1_TRY (table_set (&table, family, play, &limits, outcome->transcript, reason));
   DELTA1_TRY (run (outcome, family, algorithm, &limits, table.meter, reason));
@@ -233,9 +327,7 @@ delta1_game_play (delta1_outcome_t *outcome, const delta1_tie_family_t *family,
     }
   delta1_tie_error (outcome->num, outcome->den, &outcome->point, outcome->X, family,
                     &outcome->input);
-  outcome->digits = fmpz_is_zero (outcome->num) ? 0 : certified_digits (outcome->num, outcome->den);
-  if (delta1_distance_cmp_digits (outcome->num, outcome->den, outcome->goal) > 0)
-    outcome->verdict = DELTA1_WRONG;
+  judge (outcome);
 
 cleanup:
   table_clear (&table);

@@ -44,6 +44,8 @@ typedef struct
   slong point;           /* ... and the least k that attains it */
   slong digits; /* correct, wrong: the largest D with error <= 10^-D; 0 when the error is 0 */
   fmpq_mat_t X; /* correct, wrong: the output, R x shape.N */
+  delta1_network_t *network; /* NULL, or the network that was returned; then row k of X is within */
+  fmpq_t radius;             /* ... `radius` of its value at y_k; 0 otherwise */
   delta1_transcript_t *transcript;
   double seconds;
   delta1_reason_t reason; /* no answer: why */
@@ -63,6 +65,11 @@ DELTA1_MUST_USE delta1_status_t delta1_game_play (delta1_outcome_t *outcome,
                                                   const delta1_play_t *play,
                                                   const delta1_budget_t *budget,
                                                   delta1_reason_t *reason);
+
+/* Correct, wrong: decimals of the given number of significant digits that enclose the largest
+ * error: of X, and with a network of its values. The caller frees both; NULL when memory is out. */
+void delta1_outcome_error (char **lower, char **upper, const delta1_outcome_t *outcome,
+                           slong digits);
 
 /* The plays of one algorithm: on every tier every honest rule (tier a: on the tie and on an input
  * near it), the adversary, and on tier c the adversary with at most family->starved samples. At

@@ -4,6 +4,7 @@ libconstructions_la_SOURCES = \
 	constructions/barrier_game.c \
 	constructions/binomial.c \
 	constructions/mixing.c \
+	constructions/network_answer.c \
 	constructions/published_table.c \
 	constructions/seeds_game.c \
 	constructions/tie_family.c
@@ -12,5 +13,6 @@ nobase_pkginclude_HEADERS += \
 	constructions/barrier_game.h \
 	constructions/binomial.h \
 	constructions/mixing.h \
+	constructions/network_answer.h \
 	constructions/published_table.h \
 	constructions/tie_family.h

@@ -585,3 +585,30 @@ delta1_tie_reveal (delta1_tie_input_t *input, const delta1_tie_family_t *family,
   fmpz_clear (best_num);
   fmpz_clear (best_den);
 }
+
+void
+delta1_tie_datum (fmpq *y, const delta1_tie_family_t *family, delta1_tier_t tier, slong k)
+{
+  for (slong i = 0; i < family->m; i++)
+    if (family->mixing->kind == DELTA1_MIX_RATIONAL)
+      fmpq_mul (y + i, fmpq_mat_entry (family->mixing->exact, i, 0), family->datum[tier] + k);
+    else if (i == 0)
+      fmpq_set (y + i, family->datum[tier] + k);
+    else
+      fmpq_zero (y + i);
+}
+
+void
+delta1_tie_datum_balls (arb_ptr y, const delta1_tie_family_t *family, delta1_tier_t tier, slong k,
+                        slong prec)
+{
+  arb_t t;
+  arb_init (t);
+  arb_set_fmpq (t, family->datum[tier] + k, prec);
+  for (slong i = 0; i < family->m; i++)
+    {
+      delta1_mixing_enclose (y + i, family->mixing, i, 0, prec);
+      arb_mul (y + i, y + i, t, prec);
+    }
+  arb_clear (t);
+}

@@ -133,4 +133,11 @@ void delta1_tie_error (fmpz_t num, fmpz_t den, slong *point, const fmpq_mat_t X,
 void delta1_tie_reveal (delta1_tie_input_t *input, const delta1_tie_family_t *family,
                         delta1_tier_t tier, slong n, const fmpq_mat_struct *X, slong committed);
 
+/* y_k of the tier, exactly: m rationals. Not for dct. */
+void delta1_tie_datum (fmpq *y, const delta1_tie_family_t *family, delta1_tier_t tier, slong k);
+
+/* Balls that contain y_k of the tier; m balls. */
+void delta1_tie_datum_balls (arb_ptr y, const delta1_tie_family_t *family, delta1_tier_t tier,
+                             slong k, slong prec);
+
 #endif

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "oracles/training_data.h"
+#include "src/network.h"
 #include "src/problem.h"
 
 /* The class of inputs, for algorithms that know it (the theorem's own): mathematics.md, Section 3.
@@ -34,6 +35,8 @@ typedef struct
   slong max_precision; /* the largest n the budget allows; 0: not limited */
   double seconds;      /* the wall time the budget allows; 0: not limited */
   const delta1_class_t *known;
+  delta1_network_t **network; /* when not NULL, an algorithm may put a network phi : R^m -> R^N here
+                                 instead of filling X; its answer for y_k is then phi (y_k) */
 } delta1_task_t;
 
 typedef struct delta1_algorithm_struct delta1_algorithm_t;
@@ -44,8 +47,8 @@ typedef struct
   const char *summary; /* one line */
   const char *options; /* "reading=once|stable, precision=n"; "" when there are none */
   bool randomised;     /* the seed matters */
-  /* X: R x N rationals, row k the answer for y_k. BUDGET from the oracle is passed on. FAILED: it
-   * could not produce an answer. */
+  /* X: R x N rationals, row k the answer for y_k, unless task->network is set. BUDGET from the
+   * oracle is passed on. FAILED: it could not produce an answer. */
   delta1_status_t (*run) (const delta1_algorithm_t *algorithm, fmpq_mat_t X,
                           const delta1_task_t *task, delta1_oracle_t *oracle, uint64_t seed,
                           delta1_reason_t *reason);

@@ -83,9 +83,8 @@ delta1_report_add (delta1_report_t *report, slong program, bool curve,
   r->gap = delta1_number_format (outcome->input.gap);
   if (outcome->verdict == DELTA1_CORRECT || outcome->verdict == DELTA1_WRONG)
     {
-      r->exact = fmpz_is_zero (outcome->num);
-      r->lower = delta1_number_format_root (outcome->num, outcome->den, SHOWN_DIGITS, -1);
-      r->upper = delta1_number_format_root (outcome->num, outcome->den, SHOWN_DIGITS, 1);
+      r->exact = fmpz_is_zero (outcome->num) && fmpq_is_zero (outcome->radius);
+      delta1_outcome_error (&r->lower, &r->upper, outcome, SHOWN_DIGITS);
     }
   return r->column != NULL && r->gap != NULL;
 }

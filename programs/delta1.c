@@ -25,6 +25,16 @@ static const command_t commands[] = {
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
+/* One line on stderr: what is wrong, and every command. */
+static void
+complain (const char *what, const char *given)
+{
+  (void)fprintf (stderr, "delta1: %s%.60s; allowed:", what, given);
+  for (size_t i = 0; i < COMMANDS; i++)
+    (void)fprintf (stderr, " %s,", commands[i].name);
+  (void)fprintf (stderr, " --help, --version\n");
+}
+
 static int
 help (void)
 {
@@ -62,8 +72,7 @@ main (int argc, char **argv)
 {
   if (argc < 2)
     {
-      (void)fprintf (stderr, "delta1: no command given; allowed: barrier, trainers, oracle, "
-                             "verify, --help, --version\n");
+      complain ("no command given", "");
       return DELTA1_EXIT_USAGE;
     }
   if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
@@ -77,8 +86,6 @@ main (int argc, char **argv)
         flint_cleanup ();
         return code;
       }
-  (void)fprintf (stderr,
-                 "delta1: no command '%.60s'; allowed: barrier, trainers, table1, oracle, verify\n",
-                 argv[1]);
+  complain ("no command ", argv[1]);
   return DELTA1_EXIT_USAGE;
 }

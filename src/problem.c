@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/number.h"
+
 static const char *const names[DELTA1_PROBLEM_COUNT] = { "srlasso", "lasso", "qcbp", "bp", "lp" };
 
 const char *
@@ -181,4 +183,48 @@ delta1_distance_cmp_digits (const fmpz_t num, const fmpz_t den, slong k)
   int sign = k >= 0 ? fmpz_cmp (power, den) : fmpz_cmp (num, power);
   fmpz_clear (power);
   return sign;
+}
+
+int
+delta1_distance_cmp (const fmpz_t num, const fmpz_t den, const fmpq_t bound)
+{
+  fmpz_t left, right;
+  fmpz_init (left);
+  fmpz_init (right);
+  fmpz_mul (left, fmpq_denref (bound), fmpq_denref (bound));
+  fmpz_mul (left, left, num);
+  fmpz_mul (right, fmpq_numref (bound), fmpq_numref (bound));
+  fmpz_mul (right, right, den);
+  int sign = fmpz_cmp (left, right);
+  fmpz_clear (left);
+  fmpz_clear (right);
+  return sign;
+}
+
+bool
+delta1_distance_at_most (const fmpz_t num, const fmpz_t den, const fmpq_t radius, slong k)
+{
+  if (fmpq_is_zero (radius))
+    return delta1_distance_cmp_digits (num, den, k) <= 0;
+  fmpq_t rest;
+  fmpq_init (rest);
+  delta1_number_set_digits (rest, k);
+  fmpq_sub (rest, rest, radius);
+  bool held = fmpq_sgn (rest) >= 0 && delta1_distance_cmp (num, den, rest) <= 0;
+  fmpq_clear (rest);
+  return held;
+}
+
+bool
+delta1_distance_is_above (const fmpz_t num, const fmpz_t den, const fmpq_t radius, slong k)
+{
+  if (fmpq_is_zero (radius))
+    return delta1_distance_cmp_digits (num, den, k) > 0;
+  fmpq_t bound;
+  fmpq_init (bound);
+  delta1_number_set_digits (bound, k);
+  fmpq_add (bound, bound, radius);
+  bool above = delta1_distance_cmp (num, den, bound) > 0;
+  fmpq_clear (bound);
+  return above;
 }

@@ -53,4 +53,12 @@ void delta1_face_distance_squared (fmpz_t num, fmpz_t den, const fmpq *x, slong 
 /* Sign of num/den - 10^-2k, for num >= 0, den > 0: compares a distance with 10^-k, exactly. */
 int delta1_distance_cmp_digits (const fmpz_t num, const fmpz_t den, slong k);
 
+/* With d = sqrt(num/den) known up to radius >= 0: whether d + radius <= 10^-k; whether d - radius >
+ * 10^-k. Both exact; with radius = 0 one is the negation of the other. */
+bool delta1_distance_at_most (const fmpz_t num, const fmpz_t den, const fmpq_t radius, slong k);
+bool delta1_distance_is_above (const fmpz_t num, const fmpz_t den, const fmpq_t radius, slong k);
+
+/* Sign of num/den - bound^2 for a bound >= 0. */
+int delta1_distance_cmp (const fmpz_t num, const fmpz_t den, const fmpq_t bound);
+
 #endif

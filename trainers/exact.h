@@ -53,10 +53,10 @@ int delta1_dictionary_compare (const delta1_dictionary_t *dictionary, slong i, s
  * the path does not end in a ray; it ends at a solution (Cottle, Pang, Stone, The Linear
  * Complementarity Problem, Theorem 4.4.4 and Section 4.5).
  *
- * Ties are resolved as if kappa were larger by eps^k for the k-th of u_N, v_N, ..., u_1, v_1 from
- * the end, eps > 0 infinitely small (the lexicographic rule; the lower index enters and leaves
- * first): then no basis returns, so it always terminates. Where the minimiser is not unique, on
- * the tie, the first of the tied columns gets everything.
+ * Ties are resolved as if kappa were larger by eps, eps^2, ... for v_N, u_N, ..., v_1, u_1, eps > 0
+ * infinitely small (the lexicographic rule; of columns that enter together the first does): then
+ * no basis returns, so it always terminates. Where the minimiser is not unique, on the tie, the
+ * first of the tied columns gets everything.
  *
  * BUDGET: the time. SYSTEM: memory, about 4 N^2 integers. */
 DELTA1_MUST_USE delta1_status_t delta1_homotopy (fmpz *num, fmpz_t den, const fmpz_mat_t A,

@@ -14,7 +14,11 @@ typedef enum
 {
   READ_AND_ANSWER, /* ask everything at precision 1 .. depth, answer s_k e_column of the tier */
   READ_FOR_EVER,   /* ask everything at precision 1, 2, 3, ... */
-  FAIL_WITH_A_WORD
+  FAIL_WITH_A_WORD,
+  RETURN_A_NETWORK, /* the stable network of 5.1 for the exact data of the tier, answering e_column
+                     */
+  RETURN_GATES,     /* the same, its value passed through a projection on the unit ball */
+  RETURN_ANOTHER_SHAPE
 } behaviour_t;
 
 typedef struct
@@ -23,9 +27,47 @@ typedef struct
   slong depth;
   slong column; /* canonical; -1: from the seed */
   delta1_tier_t tier;
+  const fmpq *weight;        /* of a network: the factor from the first coordinate to the column */
   slong extra, extra_digits; /* the answer for the last datum is off by extra 10^-extra_digits in
                                 one entry */
 } player_t;
+
+/* A network that answers s_k e_column for every datum. The data of a tier are collinear: phi (y) =
+ * <w, y> s/t for the one datum, w = u when rational; for dct the first coordinate alone. Gates:
+ * then squares, then the ball. */
+static delta1_network_t *
+network_of (const player_t *p, const delta1_task_t *task)
+{
+  delta1_reason_t reason;
+  delta1_network_t *network;
+  slong N = task->shape.N + (p->behaviour == RETURN_ANOTHER_SHAPE);
+  slong place = task->known->column[p->column];
+  slong widths[] = { N, N + 1, N };
+  bool gates = p->behaviour == RETURN_GATES;
+  assert_ok (delta1_network_create (&network, task->shape.m, gates ? 3 : 1, widths, &reason),
+             reason);
+  /* W = (s/t) e_place e_0^T / u_0 is exact for unmixed data; with mixing any number will do for the
+   * tests. */
+  fmpq_set (fmpq_mat_entry (delta1_network_edit_weights (network, 0), place, 0), p->weight);
+  if (gates)
+    {
+      fmpq_mat_struct *squares = delta1_network_edit_weights (network, 1);
+      fmpq_mat_struct *last = delta1_network_edit_weights (network, 2);
+      for (slong j = 0; j < N; j++)
+        fmpq_one (fmpq_mat_entry (squares, j + 1, j));
+      /* one gate whose argument is the sum of the entries: far below 1, so that it passes
+       * everything */
+      for (slong j = 0; j < N; j++)
+        fmpq_one (fmpq_mat_entry (squares, 0, j));
+      assert_ok (delta1_network_set_gate (network, 1, 0, DELTA1_BALL_GATE, NULL, &reason), reason);
+      for (slong j = 0; j < N; j++)
+        {
+          assert_ok (delta1_network_set_gated (network, 1, j + 1, 0, &reason), reason);
+          fmpq_one (fmpq_mat_entry (last, j, j + 1));
+        }
+    }
+  return network;
+}
 
 static delta1_status_t
 player_run (const delta1_algorithm_t *algorithm, fmpq_mat_t X, const delta1_task_t *task,
@@ -44,6 +86,11 @@ player_run (const delta1_algorithm_t *algorithm, fmpq_mat_t X, const delta1_task
   if (p->behaviour == FAIL_WITH_A_WORD)
     {
       status = delta1_fail (reason, DELTA1_FAILED, "no idea");
+      goto cleanup;
+    }
+  if (p->behaviour >= RETURN_A_NETWORK)
+    {
+      *task->network = network_of (p, task);
       goto cleanup;
     }
   slong column = p->column >= 0 ? p->column : (slong)(seed % (uint64_t)task->known->tied);
@@ -324,6 +371,81 @@ the_border_of_a_verdict_is_exact (void **state)
   delta1_tie_family_free (f);
 }
 
+/* A network is judged on the exact data. Right (s/t, unmixed, one datum): correct, exactly; wrong
+ * by one part in a million; under every mixing its certificate is accepted, and refused when
+ * network, output or radius is changed. */
+static void
+networks_are_judged_on_the_exact_data (void **state)
+{
+  (void)state;
+  for (int mix = 0; mix < DELTA1_MIX_COUNT; mix++)
+    for (int behaviour = RETURN_A_NETWORK; behaviour <= RETURN_GATES; behaviour++)
+      for (int wrong = 0; wrong < 2; wrong++)
+        {
+          delta1_reason_t reason;
+          delta1_tie_options_t options = delta1_tie_defaults;
+          delta1_tie_family_t *f;
+          delta1_outcome_t outcome;
+          fmpq_t weight, off;
+          options.mix = (delta1_mix_t)mix;
+          options.seed = 5;
+          assert_ok (delta1_tie_family_create (&f, &options, &reason), reason);
+          fmpq_init (weight);
+          fmpq_init (off);
+          /* s/t, up to the first entry of u under mixing */
+          fmpq_div (weight, f->scale[0], f->datum[0]);
+          fmpq_set_si (off, 1 + wrong, 1);
+          fmpq_mul (weight, weight, off);
+          player_t player
+              = { .behaviour = (behaviour_t)behaviour, .depth = 3, .column = 1, .weight = weight };
+          delta1_algorithm_t algorithm = algorithm_of (&player);
+          delta1_play_t play = { .tier = DELTA1_TIER_A, .column = 1, .k = 4 };
+          json_t *document, *run;
+          assert_ok (delta1_outcome_init (&outcome, f, &reason), reason);
+          assert_ok (
+              delta1_game_play (&outcome, f, &algorithm, &play, &delta1_budget_unlimited, &reason),
+              reason);
+          assert_non_null (outcome.network);
+          bool exact = mix != DELTA1_MIX_DCT && behaviour == RETURN_A_NETWORK;
+          assert_int_equal (fmpq_is_zero (outcome.radius), exact);
+          if (mix == DELTA1_MIX_NONE)
+            assert_int_equal (outcome.verdict, wrong ? DELTA1_WRONG : DELTA1_CORRECT);
+          assert_true (outcome.verdict == DELTA1_WRONG || outcome.verdict == DELTA1_CORRECT);
+          if (exact && !wrong && mix == DELTA1_MIX_NONE)
+            assert_true (fmpz_is_zero (outcome.num));
+
+          assert_ok (delta1_certificate_of_outcome (&document, f, &outcome, "player", &reason),
+                     reason);
+          assert_ok (delta1_certificate_verify (document, &reason), reason);
+          run = json_object_get (document, "run");
+          json_t *output = json_array_get (json_object_get (document, "output"), 0);
+          char *kept = strdup (json_string_value (json_array_get (output, 0)));
+          assert_int_equal (json_array_set_new (output, 0, json_string ("1/1000000000")), 0);
+          assert_ok (delta1_document_seal (document, &reason), reason);
+          assert_int_equal (delta1_certificate_verify (document, &reason), DELTA1_FAILED);
+          assert_int_equal (json_array_set_new (output, 0, json_string (kept)), 0);
+          free (kept);
+          if (!exact)
+            {
+              assert_int_equal (json_object_set_new (run, "radius", json_string ("0")), 0);
+              assert_ok (delta1_document_seal (document, &reason), reason);
+              assert_int_equal (delta1_certificate_verify (document, &reason), DELTA1_FAILED);
+            }
+          json_decref (document);
+
+          player.behaviour = RETURN_ANOTHER_SHAPE;
+          assert_ok (
+              delta1_game_play (&outcome, f, &algorithm, &play, &delta1_budget_unlimited, &reason),
+              reason);
+          assert_int_equal (outcome.verdict, DELTA1_NO_ANSWER);
+          assert_non_null (strstr (outcome.reason.text, "R^3"));
+          delta1_outcome_clear (&outcome);
+          delta1_tie_family_free (f);
+          fmpq_clear (weight);
+          fmpq_clear (off);
+        }
+}
+
 /* Every leaf of the document, changed a little: refused or unreadable. */
 static void
 assert_mutations_refused (json_t *root, json_t *node)
@@ -438,8 +560,8 @@ sealed_lies_are_refused (void **state)
   assert_ok (delta1_document_seal (document, &reason), reason);                                    \
   assert_refused (delta1_certificate_verify (document, &reason), DELTA1_FAILED, reason, word);     \
   json_decref (document)
-  LIE ("claim", json_object_set_new (claim, "verdict", json_string ("correct")), "wrong");
-  LIE ("claim", json_object_set_new (claim, "digits", json_integer (5)), "correct");
+  LIE ("claim", json_object_set_new (claim, "verdict", json_string ("correct")), "not correct");
+  LIE ("claim", json_object_set_new (claim, "digits", json_integer (5)), "not wrong");
   LIE ("claim", json_object_set_new (claim, "point", json_integer (1)), "point");
   LIE ("claim", json_array_set_new (json_object_get (claim, "error"), 0, json_string ("3e-6")),
        "3e-6");
@@ -545,6 +667,7 @@ main (void)
     cmocka_unit_test (the_worst_column_is_revealed),
     cmocka_unit_test (verdicts_are_kept_apart),
     cmocka_unit_test (the_border_of_a_verdict_is_exact),
+    cmocka_unit_test (networks_are_judged_on_the_exact_data),
     cmocka_unit_test (certificates_are_accepted_and_mutations_refused),
     cmocka_unit_test (sealed_lies_are_refused),
     cmocka_unit_test (seeds_are_counted_exactly),

@@ -209,10 +209,15 @@ class WhenAllIsWell(CommandLine):
     def test_trainers(self):
         done = run(DELTA1, "trainers")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        names = [line.split()[0] for line in done.stdout.splitlines() if line[0] != " "]
-        self.assertIn("coin", names)
-        for name in names:  # each can be chosen
-            problem = "lasso" if name in ("ista", "fista") else "bp"
+        attempts, name = {}, None
+        for line in done.stdout.splitlines():
+            if line[0] != " ":
+                name = line.split()[0]
+            elif line.split()[0] == "attempts:":
+                attempts[name] = line.split()[1:]
+        self.assertIn("coin", attempts)
+        for name, problems in attempts.items():  # each can be chosen
+            problem = problems[0]
             done = run(DELTA1, "barrier", "--problem", problem, "-m", "2", "-N", "3", "--digits",
                        "3", "--trainer", name, "--seeds", "1", "--max-precision", "64")
             self.assertEqual(done.returncode, 0, name + done.stderr)

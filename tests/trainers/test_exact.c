@@ -579,6 +579,34 @@ equations_as_they_read (void **state)
   tie_clear (&tie);
 }
 
+/* bp with a datum turned round: the v of x = u - v, which the family alone never shows. */
+static void
+negative_datum (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  tie_choice_t choice = { .problem = DELTA1_BP, .tier = 1, .largest = 2, .K = 6, .L = 5, .R = 1 };
+  tie_t tie;
+  fmpq_mat_t X;
+  fmpq_t gap;
+  fmpq_init (gap);
+  fmpq_set_si (gap, 1, 2);
+  tie_init (&tie, &choice, gap);
+  fmpq_mat_init (X, 1, tie.task.shape.N);
+  fmpq *y = tie.entry + tie.count - TIE_M;
+  fmpq_neg (y, y);
+  tie_renew (&tie);
+  assert_ok (
+      tie_run (X, NULL, &tie, "simplex", DELTA1_NEAREST, &delta1_budget_unlimited, 0, &reason),
+      reason);
+  assert_false (tie_correct (&tie, X, 5, false));
+  fmpq_mat_neg (X, X);
+  assert_true (tie_correct (&tie, X, 16, false));
+  fmpq_mat_clear (X);
+  fmpq_clear (gap);
+  tie_clear (&tie);
+}
+
 static void
 other_problems (void **state)
 {
@@ -623,7 +651,8 @@ main (void)
     cmocka_unit_test (simplex_against_vertices), cmocka_unit_test (terminates_on_beale),
     cmocka_unit_test (simplex_refusals),         cmocka_unit_test (homotopy_against_active_sets),
     cmocka_unit_test (lowest_index_on_ties),     cmocka_unit_test (right_where_there_is_a_gap),
-    cmocka_unit_test (equations_as_they_read),   cmocka_unit_test (other_problems),
+    cmocka_unit_test (equations_as_they_read),   cmocka_unit_test (negative_datum),
+    cmocka_unit_test (other_problems),
   };
   return cmocka_run_group_tests_name ("exact", tests, NULL, NULL);
 }
