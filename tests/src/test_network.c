@@ -33,8 +33,9 @@ static void
 slow_evaluate (fmpq *x, const delta1_network_t *network, const fmpq *y)
 {
   fmpq *now = _fmpq_vec_init (WIDEST), *next = _fmpq_vec_init (WIDEST);
-  fmpq_t t;
+  fmpq_t t, plus;
   fmpq_init (t);
+  fmpq_init (plus);
   slong m = delta1_network_inputs (network), before = m;
   for (slong k = 0; k < m; k++)
     fmpq_set (now + k, y + k);
@@ -67,8 +68,6 @@ slow_evaluate (fmpq *x, const delta1_network_t *network, const fmpq *y)
             case DELTA1_SOFT:
               /* for a threshold of either sign: (|z + t| - |z - t|)/2 is z clipped to [-t, t],
                * and soft(z) = z - clip(z) */
-              fmpq_t plus;
-              fmpq_init (plus);
               fmpq_add (plus, z, delta1_network_threshold (network, j, i));
               fmpq_sub (t, z, delta1_network_threshold (network, j, i));
               fmpq_abs (plus, plus);
@@ -76,7 +75,6 @@ slow_evaluate (fmpq *x, const delta1_network_t *network, const fmpq *y)
               fmpq_sub (plus, plus, t);
               fmpq_div_2exp (plus, plus, 1);
               fmpq_sub (z, z, plus);
-              fmpq_clear (plus);
               break;
             default:
               break;
@@ -90,6 +88,7 @@ slow_evaluate (fmpq *x, const delta1_network_t *network, const fmpq *y)
   for (slong i = 0; i < before; i++)
     fmpq_set (x + i, now + i);
   fmpq_clear (t);
+  fmpq_clear (plus);
   _fmpq_vec_clear (now, WIDEST);
   _fmpq_vec_clear (next, WIDEST);
 }
