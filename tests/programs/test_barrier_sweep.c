@@ -65,7 +65,7 @@ certify (cell_t *cell, const delta1_outcome_t *outcome, const char *label)
 {
   delta1_reason_t reason;
   json_t *document;
-  char path[256];
+  char path[512];
   assert_ok (delta1_certificate_of_outcome (&document, cell->family, outcome, label, &reason),
              reason);
   assert_ok (delta1_certificate_verify (document, &reason), reason);
