@@ -284,5 +284,5 @@ const delta1_builtin_t delta1_builtin_homotopy = {
              .attempts = attempts,
              .free = free },
   .create = create,
-  .default_digits = WORD_MAX,
+  .default_digits = 30000, /* an exact method costs about 40 runs of a guess */
 };

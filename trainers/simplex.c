@@ -329,5 +329,5 @@ const delta1_builtin_t delta1_builtin_simplex = {
              .attempts = attempts,
              .free = free },
   .create = create,
-  .default_digits = WORD_MAX,
+  .default_digits = 30000, /* an exact method costs about 40 runs of a guess */
 };

@@ -8,7 +8,8 @@
 const delta1_algorithm_table_t *const *delta1_trainer_tables (void);
 
 /* Whether a game for `digits` digits puts the built-in algorithm in the ring without being asked:
- * the first-order methods only up to 100 digits (their arithmetic grows with the digits), all
+ * the first-order methods only up to 100 digits (their arithmetic grows with the digits), the exact
+ * ones (homotopy, simplex) up to 30,000, all
  * others always. False for a table that is not one of delta1_trainer_tables. */
 bool delta1_trainer_in_default_set (const delta1_algorithm_table_t *table, slong digits);
 
