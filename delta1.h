@@ -37,6 +37,7 @@
 #include "constructions/barrier_game.h"
 #include "constructions/binomial.h"
 #include "constructions/mixing.h"
+#include "constructions/network_answer.h"
 #include "constructions/published_table.h"
 #include "constructions/tie_family.h"
 

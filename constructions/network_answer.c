@@ -1,5 +1,6 @@
 #include "constructions/network_answer.h"
 
+#include "src/existence.h"
 #include "src/network_evaluate.h"
 #include "src/number.h"
 
@@ -90,5 +91,32 @@ delta1_network_answer (fmpq_mat_t X, fmpq_t radius, const delta1_network_t *netw
     status = delta1_fail (reason, DELTA1_UNDECIDED,
                           "the network's value is not enclosed to 1e-%ld with %d bits",
                           (long)digits, LARGEST_PRECISION);
+  return status;
+}
+
+delta1_status_t
+delta1_tie_existence (delta1_network_t **network, fmpq_t radius_squared,
+                      const delta1_tie_family_t *family, delta1_tier_t tier, slong column,
+                      delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  fmpq_mat_t X, Y;
+  fmpq_t plateau;
+  *network = NULL;
+  if (family->mixing->kind == DELTA1_MIX_DCT)
+    return delta1_fail (reason, DELTA1_DOMAIN, "the data are not rational under dct mixing");
+  fmpq_mat_init (X, family->points, family->shape.N);
+  fmpq_mat_init (Y, family->points, family->m);
+  fmpq_init (plateau);
+  fmpq_set_si (plateau, 1, 2);
+  for (slong k = 0; k < family->points; k++)
+    {
+      delta1_tie_datum (fmpq_mat_entry (Y, k, 0), family, tier, k);
+      fmpq_set (fmpq_mat_entry (X, k, family->place[column]), family->scale[tier] + k);
+    }
+  status = delta1_existence_create (network, radius_squared, Y, X, plateau, reason);
+  fmpq_mat_clear (X);
+  fmpq_mat_clear (Y);
+  fmpq_clear (plateau);
   return status;
 }

@@ -21,4 +21,14 @@ DELTA1_MUST_USE delta1_status_t delta1_network_answer (fmpq_mat_t X, fmpq_t radi
                                                        delta1_tier_t tier, slong digits,
                                                        delta1_reason_t *reason);
 
+/* The stable, accurate network that exists for an input (mathematics.md, 5.1): exact at every datum
+ * of the tier, constant on the ball of radius sqrt (radius_squared) around it; verified over Q.
+ * column: the tied column of the minimisers. DOMAIN under dct mixing, where the data are not
+ * rational. */
+DELTA1_MUST_USE delta1_status_t delta1_tie_existence (delta1_network_t **network,
+                                                      fmpq_t radius_squared,
+                                                      const delta1_tie_family_t *family,
+                                                      delta1_tier_t tier, slong column,
+                                                      delta1_reason_t *reason);
+
 #endif

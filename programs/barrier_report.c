@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "constructions/network_answer.h"
 #include "src/number.h"
 
 /* Significant digits of an error in the table. */
 #define SHOWN_DIGITS 3
-/* Longest program name in the table. */
+/* Least and largest width of a program's name in the table. */
 #define NAME_WIDTH 30
+#define NAME_WIDEST 48
 
 static char *
 copy (const char *text)
@@ -220,24 +222,37 @@ print_adversary (const delta1_record_t *r)
   printf ("  %12s %7s %8s  %s\n", error_text (r), digits, samples, verdict_text (r));
 }
 
-static void
-print_name (const char *name)
+static int
+name_width (const delta1_report_t *report)
 {
-  if (strlen (name) <= NAME_WIDTH)
-    printf ("  %-*s", NAME_WIDTH, name);
+  size_t width = NAME_WIDTH;
+  for (slong p = 0; p < report->programs; p++)
+    if (strlen (report->name[p]) > width)
+      width = strlen (report->name[p]);
+  return width > NAME_WIDEST ? NAME_WIDEST : (int)width;
+}
+
+static void
+print_name (const delta1_report_t *report, slong program)
+{
+  const char *name = report->name[program];
+  int width = name_width (report);
+  if (strlen (name) <= (size_t)width)
+    printf ("  %-*s", width, name);
   else
-    printf ("  %.*s...", NAME_WIDTH - 3, name);
+    printf ("  %.*s...", width - 3, name);
 }
 
 /* The honest columns are left empty where only the adversary plays. */
 static void
-print_head (bool honest)
+print_head (const delta1_report_t *report, bool honest)
 {
-  printf ("  %-*s  %30s  %41s\n", NAME_WIDTH, "", honest ? "------- honest oracles -------" : "",
+  printf ("  %-*s  %30s  %41s\n", name_width (report), "",
+          honest ? "------- honest oracles -------" : "",
           "--------------- adversary ---------------");
-  printf ("  %-*s  %12s %8s %8s  %12s %7s %8s  %s\n", NAME_WIDTH, "program", honest ? "error" : "",
-          honest ? "samples" : "", honest ? "correct" : "", "error", "digits", "samples",
-          "verdict");
+  printf ("  %-*s  %12s %8s %8s  %12s %7s %8s  %s\n", name_width (report), "program",
+          honest ? "error" : "", honest ? "samples" : "", honest ? "correct" : "", "error",
+          "digits", "samples", "verdict");
 }
 
 static void
@@ -250,7 +265,7 @@ print_tier (const delta1_report_t *report, delta1_tier_t tier)
   const delta1_tie_family_t *f = report->family;
   printf ("\nTier %c, %ld digits: %s\n", delta1_tier_letter (tier), (long)delta1_tie_goal (f, tier),
           what[tier]);
-  print_head (true);
+  print_head (report, true);
   for (slong p = 0; p < report->programs; p++)
     {
       row_t row = row_of (report, p, tier);
@@ -258,7 +273,7 @@ print_tier (const delta1_report_t *report, delta1_tier_t tier)
       if (row.adversary == NULL)
         continue;
       (void)snprintf (correct, sizeof correct, "%ld/%ld", (long)row.correct, (long)row.honest);
-      print_name (report->name[p]);
+      print_name (report, p);
       printf ("  %12s %8ld %8s", error_text (row.worst), (long)row.samples, correct);
       print_adversary (row.adversary);
     }
@@ -276,13 +291,13 @@ print_limited (const delta1_report_t *report)
     }
   printf ("\nTier c, %ld digits, held to %ld sample%s: not computable\n",
           (long)delta1_tie_goal (f, DELTA1_TIER_C), (long)f->starved, f->starved == 1 ? "" : "s");
-  print_head (false);
+  print_head (report, false);
   for (slong p = 0; p < report->programs; p++)
     {
       row_t row = row_of (report, p, DELTA1_TIER_C);
       if (row.limited == NULL)
         continue;
-      print_name (report->name[p]);
+      print_name (report, p);
       printf ("  %12s %8s %8s", "", "", "");
       print_adversary (row.limited);
     }
@@ -300,7 +315,8 @@ print_curve (const delta1_report_t *report)
         continue;
       if (first)
         {
-          printf ("\nTier b, honest: samples used against the gap 2^-k\n  %-*s", NAME_WIDTH, "k");
+          printf ("\nTier b, honest: samples used against the gap 2^-k\n  %-*s",
+                  name_width (report), "k");
           for (slong j = i; j < report->records && report->record[j].curve
                             && report->record[j].program == r->program;
                j++)
@@ -310,7 +326,7 @@ print_curve (const delta1_report_t *report)
       if (r->program != last)
         {
           printf ("\n");
-          print_name (report->name[r->program]);
+          print_name (report, r->program);
         }
       last = r->program;
       if (r->verdict == DELTA1_CORRECT)
@@ -435,6 +451,28 @@ sentence (char *text, size_t size, const delta1_report_t *report, delta1_tier_t 
     }
 }
 
+/* Section 5.1: the network whose training fails exists. */
+static void
+print_existence (const delta1_tie_family_t *family)
+{
+  delta1_network_t *network;
+  fmpq_t radius_squared;
+  fmpq_init (radius_squared);
+  if (delta1_tie_existence (&network, radius_squared, family, DELTA1_TIER_A, 0, NULL) == DELTA1_OK)
+    {
+      char *radius = delta1_number_format_root (fmpq_numref (radius_squared),
+                                                fmpq_denref (radius_squared), SHOWN_DIGITS, -1);
+      printf ("The stable, accurate network exists all the same: %ld hidden unit%s, exact on the "
+              "data and "
+              "constant within %s of them (verified over Q, input 0 of tier a).\n",
+              (long)delta1_network_width (network, 0),
+              delta1_network_width (network, 0) == 1 ? "" : "s", radius == NULL ? "?" : radius);
+      free (radius);
+      delta1_network_free (network);
+    }
+  fmpq_clear (radius_squared);
+}
+
 void
 delta1_report_print (const delta1_report_t *report)
 {
@@ -467,6 +505,7 @@ delta1_report_print (const delta1_report_t *report)
       sentence (text, sizeof text, report, (delta1_tier_t)tier);
       printf ("%s\n", text);
     }
+  print_existence (f);
 }
 
 /* --- JSON ------------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "constructions/barrier_certificate.h"
 #include "constructions/barrier_game.h"
 #include "constructions/binomial.h"
+#include "constructions/network_answer.h"
 #include "src/number.h"
 
 /* --- an algorithm for tests ------------------------------------------------------------------- */
@@ -446,6 +447,59 @@ networks_are_judged_on_the_exact_data (void **state)
         }
 }
 
+/* Existence is never the obstacle: for every input there is a network, exact on the data and
+ * locally constant. */
+static void
+a_stable_network_exists (void **state)
+{
+  (void)state;
+  for (int problem = 0; problem < DELTA1_PROBLEM_COUNT; problem++)
+    for (int mix = 0; mix < DELTA1_MIX_COUNT; mix++)
+      {
+        delta1_reason_t reason;
+        delta1_tie_family_t *f = family_of ((delta1_problem_t)problem, 3, 5, 4, (delta1_mix_t)mix);
+        delta1_network_t *network;
+        fmpq_t radius, zero;
+        fmpq_mat_t X;
+        delta1_tie_input_t input;
+        fmpz_t num, den;
+        slong point;
+        fmpq_init (radius);
+        fmpq_init (zero);
+        fmpz_init (num);
+        fmpz_init (den);
+        fmpq_mat_init (X, f->points, f->shape.N);
+        delta1_tie_input_init (&input);
+        for (int tier = 0; tier < DELTA1_TIER_COUNT; tier++)
+          for (slong column = 0; column < f->tied; column++)
+            {
+              delta1_status_t status = delta1_tie_existence (&network, radius, f,
+                                                             (delta1_tier_t)tier, column, &reason);
+              if (mix == DELTA1_MIX_DCT)
+                {
+                  assert_refused (status, DELTA1_DOMAIN, reason, "rational");
+                  continue;
+                }
+              assert_ok (status, reason);
+              assert_true (fmpq_sgn (radius) > 0);
+              delta1_tie_input_set (&input, f, (delta1_tier_t)tier, column, 2);
+              assert_ok (
+                  delta1_network_answer (X, zero, network, f, (delta1_tier_t)tier, 10, &reason),
+                  reason);
+              delta1_tie_error (num, den, &point, X, f, &input);
+              assert_true (fmpz_is_zero (num));
+              delta1_network_free (network);
+            }
+        fmpq_clear (radius);
+        fmpq_clear (zero);
+        fmpz_clear (num);
+        fmpz_clear (den);
+        fmpq_mat_clear (X);
+        delta1_tie_input_clear (&input);
+        delta1_tie_family_free (f);
+      }
+}
+
 /* Every leaf of the document, changed a little: refused or unreadable. */
 static void
 assert_mutations_refused (json_t *root, json_t *node)
@@ -667,6 +721,7 @@ main (void)
     cmocka_unit_test (the_worst_column_is_revealed),
     cmocka_unit_test (verdicts_are_kept_apart),
     cmocka_unit_test (the_border_of_a_verdict_is_exact),
+    cmocka_unit_test (a_stable_network_exists),
     cmocka_unit_test (networks_are_judged_on_the_exact_data),
     cmocka_unit_test (certificates_are_accepted_and_mutations_refused),
     cmocka_unit_test (sealed_lies_are_refused),
