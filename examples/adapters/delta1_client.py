@@ -213,9 +213,9 @@ def write_lp(path, A, y):
         f.write("End\n")
 
 
-def run_solver(write, A, y, command, read):
+def run_solver(write, A, y, command, read, listen=None):
     """Writes the linear program to a file, runs command(model, solution), a list of words, and gives
-    read(path of the solution)."""
+    read(path of the solution). listen(text) hears what it printed."""
     with tempfile.TemporaryDirectory() as directory:
         model, solution = os.path.join(directory, "model"), os.path.join(directory, "solution")
         write(model, A, y)
@@ -224,6 +224,8 @@ def run_solver(write, A, y, command, read):
         if run.returncode != 0 or not os.path.exists(solution):
             lines = (run.stdout.strip() or run.stderr.strip() or "no output").splitlines()
             stop(1, f"{words[0]} gave no solution: {lines[-1]}")
+        if listen is not None:
+            listen(run.stdout)
         return read(solution)
 
 
