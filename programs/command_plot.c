@@ -13,6 +13,9 @@
 #define COMMAND "plot"
 #define MAX_REPORTS 1000
 #define MAX_PROGRAMS 256
+/* Errors that are a smaller multiple of the one asked for, also 0, are drawn here. */
+#define LEAST_MULTIPLE 1e-3
+#define LARGEST_LINEAR 30
 
 static int
 help (void)
@@ -21,9 +24,9 @@ help (void)
           "Draws reports that delta1 barrier --json wrote:\n"
           "  PREFIX-samples   samples used against the gap, for honest runs on tier b that are "
           "correct\n"
-          "  PREFIX-error     the error against K, of the play of the adversary; several reports "
-          "give\n"
-          "                   several K\n"
+          "  PREFIX-error     the error as a multiple of the one asked for, against K, of the play "
+          "of the\n"
+          "                   adversary; several reports give several K\n"
           "Each is an SVG and a PNG by gnuplot, its data (.dat) and its script (.gp). A program "
           "that is in\n"
           "several reports is one line; reports of several problems give one line for each "
@@ -110,7 +113,8 @@ typedef struct
   lines_t samples, error;
   char tier;
   slong least_digits, most_digits;
-  slong gaps; /* points of the first picture */
+  slong gaps;     /* points of the first picture */
+  double largest; /* of the second */
 } picture_t;
 
 /* log10 of a decimal such as 2.83e-1006, which may be far below the doubles; NaN when it is none.
@@ -175,9 +179,11 @@ add_play (picture_t *picture, const json_t *play, const char *title, slong digit
   const char *upper = json_string_value (json_array_get (json_object_get (play, "error"), 1));
   if (upper == NULL)
     return DELTA1_OK;
-  double error = decimal_log10 (upper);
-  return isfinite (error) ? lines_add (&picture->error, title, (double)digits, error, reason)
-                          : DELTA1_OK;
+  /* As a multiple of 10^-goal: errors themselves soon leave the doubles. */
+  double excess = decimal_log10 (upper) + (double)(digits - (picture->tier - 'a'));
+  double multiple = isnan (excess) ? 0 : pow (10, excess);
+  picture->largest = fmax (picture->largest, multiple);
+  return lines_add (&picture->error, title, (double)digits, multiple, reason);
 }
 
 static delta1_status_t
@@ -252,8 +258,8 @@ static delta1_status_t
 draw_all (const picture_t *picture, const char *prefix, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
-  slong offset = picture->tier - 'a';
-  char label[64], allowed[64];
+  static const char *const units[] = { "10⁻ᴷ", "10⁻⁽ᴷ⁻¹⁾", "10⁻⁽ᴷ⁻²⁾" };
+  char label[64], multiple[64];
   if (picture->gaps > 0)
     {
       delta1_plot_t plot = { .title = "Tier b: samples used against the gap",
@@ -264,15 +270,17 @@ draw_all (const picture_t *picture, const char *prefix, delta1_reason_t *reason)
   if (picture->error.count > 0)
     {
       const double x[] = { (double)picture->least_digits, (double)picture->most_digits };
-      const double y[] = { (double)offset - x[0], (double)offset - x[1] };
+      const double y[] = { 1, 1 };
       (void)snprintf (label, sizeof label, "Tier %c, adversary: error against K", picture->tier);
-      (void)snprintf (allowed, sizeof allowed, offset == 0 ? "10^-K, asked" : "10^-(K-%ld), asked",
-                      (long)offset);
       const delta1_plot_series_t guide
-          = { .title = allowed, .style = DELTA1_PLOT_GUIDE, .count = 2, .x = x, .y = y };
+          = { .title = "allowed", .style = DELTA1_PLOT_GUIDE, .count = 2, .x = x, .y = y };
+      (void)snprintf (multiple, sizeof multiple, "certified error, in units of %s",
+                      units[picture->tier - 'a']);
       delta1_plot_t plot = { .title = label,
                              .x = { .label = "K: digits" },
-                             .y = { .label = "log₁₀ of the certified error" } };
+                             .y = { .label = multiple,
+                                    .logarithmic = picture->largest > LARGEST_LINEAR,
+                                    .least = LEAST_MULTIPLE } };
       DELTA1_TRY (draw (&picture->error, &plot, &guide, prefix, "error", reason));
     }
   if (picture->gaps == 0 && picture->error.count == 0)

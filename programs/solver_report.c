@@ -11,7 +11,7 @@
 
 /* Significant digits of an error. */
 #define SHOWN_DIGITS 3
-#define NAME_WIDTH 30
+#define NAME_WIDTH 40
 /* Errors below, also 0, are drawn here. */
 #define DRAWN_LEAST 1e-20
 

@@ -152,8 +152,7 @@ put_column (FILE *f, int column, const delta1_plot_axis_t *axis)
 static double
 line_width (slong i, slong count)
 {
-  slong below = count - 1 - i;
-  return 2.5 + (below < 6 ? 0.9 * (double)below : 5.4);
+  return count < 2 ? 3 : 2 + 3 * (double)(count - 1 - i) / (double)(count - 1);
 }
 
 static void
@@ -214,7 +213,8 @@ put_script (FILE *f, const delta1_plot_t *plot, const char *name, int width, int
   (void)fputs ("set border 3 linecolor rgb '#404040' linewidth 1.5\n"
                "set tics nomirror out\n"
                "set grid ytics linecolor rgb '#D8D8D8' linewidth 1 dashtype 1\n"
-               "set offsets graph 0.02, graph 0.02, graph 0.06, graph 0.02\n",
+               "set autoscale xfix\nset autoscale yfix\n"
+               "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n",
                f);
   (void)fprintf (f, "set key %s noenhanced Left reverse samplen 2.5 spacing 1.15\n",
                  plot->count > LEGEND_INSIDE ? "outside right top" : "inside left top");
