@@ -225,8 +225,8 @@ can_write_all (const setting_t *s)
   char *data = NULL;
   if (s->plot != NULL && asprintf (&data, "%s-lp.dat", s->plot) < 0)
     data = NULL;
-  bool can = can_write ("--csv", s->csv) && can_write ("--json", s->json)
-             && can_write ("--plot", data);
+  bool can
+      = can_write ("--csv", s->csv) && can_write ("--json", s->json) && can_write ("--plot", data);
   free (data);
   return can;
 }

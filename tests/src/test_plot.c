@@ -250,9 +250,8 @@ gnuplot_fails (void **state)
   const delta1_plot_series_t series = { .title = "a", .count = 4, .x = some_x, .y = some_y };
   const delta1_plot_t plot = some_plot (&series, 1);
   assert_int_equal (mkdir (path_of ("bin"), 0700), 0);
-  static const char *const scripts[]
-      = { "#!/bin/sh\necho 'no font' >&2\nexit 1\n", "#!/bin/sh\nkill -9 $$\n",
-          "#!/bin/sh\nexit 0\n" };
+  static const char *const scripts[] = { "#!/bin/sh\necho 'no font' >&2\nexit 1\n",
+                                         "#!/bin/sh\nkill -9 $$\n", "#!/bin/sh\nexit 0\n" };
   static const char *const words[] = { "no font", "Killed", "drew no" };
   char *path = strdup (getenv ("PATH")), *with_fake = NULL;
   assert_true (asprintf (&with_fake, "%s:%s", path_of ("bin"), path) > 0);

@@ -531,7 +531,8 @@ test_said (void **state)
     {
       word[length] = '\0';
       word[length - 1] = 'w';
-      snprintf (command, sizeof command, "echo '{\"x\":[[1,2,3],[4,5,6]],\"status\":\"%s\"}'", word);
+      snprintf (command, sizeof command, "echo '{\"x\":[[1,2,3],[4,5,6]],\"status\":\"%s\"}'",
+                word);
       delta1_status_t status = ring_run (ring, command);
       if (length == 200)
         {
