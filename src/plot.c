@@ -61,34 +61,50 @@ is_plain (const unsigned char *s, size_t length)
   return length != 3 || s[0] != 0xef || s[1] != 0xbf || s[2] < 0xbe;
 }
 
-/* Writes text in single quotes: gnuplot then reads nothing in it but '' for a quote. What is not
- * plain UTF-8 becomes '?'. */
+/* What could mean something to gnuplot in double quotes, or before it looks for quotes. */
+static bool
+is_special (char c)
+{
+  return strchr ("\"\\`'@$%{}!#<|", c) != NULL;
+}
+
+/* Writes text in double quotes, what is_special as \ooo. What is not plain UTF-8 becomes '?'. (In
+ * gnuplot's single quotes a doubled quote does not mean a quote everywhere: not at the beginning.)
+ */
 static void
-put_quoted (FILE *f, const char *text)
+put_text (FILE *f, const char *text, size_t longest)
 {
   const unsigned char *s = (const unsigned char *)(text != NULL ? text : "");
   size_t left = strlen ((const char *)s), used = 0;
-  (void)fputc ('\'', f);
+  (void)fputc ('"', f);
   while (left > 0)
     {
       size_t length = character_length (s, left);
       size_t taken = length > 0 ? length : 1;
-      if (used + taken > LABEL_BYTES)
+      if (used + taken > longest)
         {
           (void)fputs ("...", f);
           break;
         }
-      if (length == 0 || !is_plain (s, length))
+      /* gnuplot writes > as it is, and XML allows no ]]> in text. */
+      bool ends_section = *s == '>' && used >= 2 && s[-1] == ']' && s[-2] == ']';
+      if (length == 0 || !is_plain (s, length) || ends_section)
         (void)fputc ('?', f);
-      else if (*s == '\'')
-        (void)fputs ("''", f);
+      else if (is_special ((char)*s))
+        (void)fprintf (f, "\\%03o", *s);
       else
         (void)fwrite (s, 1, length, f);
       s += taken;
       left -= taken;
       used += taken;
     }
-  (void)fputc ('\'', f);
+  (void)fputc ('"', f);
+}
+
+static void
+put_quoted (FILE *f, const char *text)
+{
+  put_text (f, text, LABEL_BYTES);
 }
 
 /* --- data and script -------------------------------------------------------------------------- */
@@ -183,18 +199,17 @@ put_series (FILE *f, const delta1_plot_t *plot, slong i)
     (void)fprintf (f, " pointtype %d pointsize 0.8", point_types[i % POINT_TYPES]);
 }
 
-/* './NAME' followed by suffix, as gnuplot text; not cut. The prefix has no control characters. */
+/* "./NAME" followed by suffix, as gnuplot text; all bytes that are not plain are kept, as \ooo. */
 static void
 put_path (FILE *f, const char *name, const char *suffix)
 {
-  (void)fputs ("'./", f);
+  (void)fputs ("\"./", f);
   for (const char *c = name; *c != '\0'; c++)
-    {
+    if (is_special (*c) || (unsigned char)*c >= 0x80)
+      (void)fprintf (f, "\\%03o", (unsigned)(unsigned char)*c);
+    else
       (void)fputc (*c, f);
-      if (*c == '\'')
-        (void)fputc (*c, f);
-    }
-  (void)fprintf (f, "%s'\n", suffix);
+  (void)fprintf (f, "%s\"\n", suffix);
 }
 
 /* `out`, when it is set before, is where the pictures go. */

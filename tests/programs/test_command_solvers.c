@@ -166,7 +166,7 @@ pictures (void **state)
   assert_non_null (file);
   assert_true (fread (text, 1, sizeof text - 1, file) > 0);
   (void)fclose (file);
-  assert_non_null (strstr (text, "'separate'\n1 0\n2 0\n3 0\n"));
+  assert_non_null (strstr (text, "\"separate\"\n1 0\n2 0\n3 0\n"));
   assert_true (exists (path_of ("picture-lp.gp")));
 }
 
@@ -200,15 +200,15 @@ pictures_of_reports (void **state)
   assert_non_null (file);
   assert_true (fread (text, 1, sizeof text - 1, file) > 0);
   (void)fclose (file);
-  assert_non_null (strstr (text, "# series 0: 'p'\n"));
-  assert_int_equal (sscanf (strstr (text, "'p'\n") + 4, "3 %lf 1003 %lf", &low, &high), 2);
+  assert_non_null (strstr (text, "# series 0: \"p\"\n"));
+  assert_int_equal (sscanf (strstr (text, "\"p\"\n") + 4, "3 %lf 1003 %lf", &low, &high), 2);
   assert_true (low > 1.99 && low < 2.01 && high > 1.99 && high < 2.01);
   file = fopen (path_of ("b-samples.dat"), "r");
   assert_non_null (file);
   memset (text, 0, sizeof text);
   assert_true (fread (text, 1, sizeof text - 1, file) > 0);
   (void)fclose (file);
-  assert_non_null (strstr (text, "'p'\n7 9\n"));
+  assert_non_null (strstr (text, "\"p\"\n7 9\n"));
 }
 
 /* One line, exit 3, and no file. */
