@@ -294,6 +294,46 @@ separate_is_never_wrong (void **state)
   delta1_algorithm_free (separate);
 }
 
+/* ... whatever legal answers it gets. */
+static void
+separate_trusts_no_rounding (void **state)
+{
+  (void)state;
+  delta1_algorithm_t *separate;
+  delta1_reason_t reason;
+  fmpq_mat_t X;
+  fmpq_mat_init (X, 1, 3);
+  assert_ok (delta1_solver_create_separate (&separate, &reason), reason);
+  for (int round = 0; round < delta1_test_rounds (400); round++)
+    {
+      const delta1_solver_instance_t instance
+          = { DELTA1_SOLVER_LP, 1 + delta1_test_random_below (12), round % 2 != 0 };
+      delta1_solver_input_t input;
+      delta1_source_t *source;
+      delta1_oracle_t *oracle;
+      fmpq *entries = _fmpq_vec_init (4);
+      delta1_solver_input_init (&input, &instance);
+      for (slong i = 0; i < 3; i++)
+        fmpq_set (entries + i, input.row + i);
+      fmpq_one (entries + 3);
+      assert_ok (delta1_source_create_rational (&source, entries, 4, &reason), reason);
+      assert_ok (delta1_oracle_create_honest (&oracle, source, DELTA1_RANDOM, delta1_test_random (),
+                                              &reason),
+                 reason);
+      delta1_task_t task
+          = { .problem = DELTA1_LP, .shape = { .m = 1, .N = 3, .R = 1 }, .digits = 6 };
+      assert_ok (separate->table->run (separate, X, &task, oracle, 1, &reason), reason);
+      assert_true (fmpq_sgn (fmpq_mat_entry (X, 0, input.column)) > 0);
+      assert_true (fmpq_is_zero (fmpq_mat_entry (X, 0, 1 - input.column)));
+      delta1_oracle_free (oracle);
+      delta1_source_free (source);
+      _fmpq_vec_clear (entries, 4);
+      delta1_solver_input_clear (&input);
+    }
+  delta1_algorithm_free (separate);
+  fmpq_mat_clear (X);
+}
+
 /* 10^-digits <= 2^-k, and hardly more digits than that. */
 static void
 digits_reach_the_gap (void **state)
@@ -342,6 +382,7 @@ main (void)
     cmocka_unit_test (the_check_refuses),
     cmocka_unit_test (runs_are_judged),
     cmocka_unit_test (separate_is_never_wrong),
+    cmocka_unit_test (separate_trusts_no_rounding),
     cmocka_unit_test (digits_reach_the_gap),
     cmocka_unit_test (what_is_said),
   };

@@ -188,6 +188,7 @@ hostile_labels (void **state)
       char *text = content (path_of ("hostile.gp"));
       for (const char *c = text; *c != '\0'; c++)
         assert_true (*c == '\n' || (unsigned char)*c >= 0x20);
+      assert_null (strstr (text, "\xc2\x80"));
       assert_null (strstr (text, "\xc3...")); /* cut between characters */
       free (text);
     }
