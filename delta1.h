@@ -4,6 +4,7 @@
 
 #include "src/document.h"
 #include "src/existence.h"
+#include "src/file.h"
 #include "src/flint_world.h"
 #include "src/mpfr_vector.h"
 #include "src/network.h"
@@ -14,6 +15,7 @@
 #include "src/onnx.h"
 #include "src/optimiser.h"
 #include "src/pieces.h"
+#include "src/plot.h"
 #include "src/problem.h"
 #include "src/status.h"
 
@@ -39,6 +41,7 @@
 #include "constructions/mixing.h"
 #include "constructions/network_answer.h"
 #include "constructions/published_table.h"
+#include "constructions/solver_families.h"
 #include "constructions/tie_family.h"
 
 #include "trainers/adapters.h"

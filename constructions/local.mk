@@ -7,6 +7,7 @@ libconstructions_la_SOURCES = \
 	constructions/network_answer.c \
 	constructions/published_table.c \
 	constructions/seeds_game.c \
+	constructions/solver_families.c \
 	constructions/tie_family.c
 nobase_pkginclude_HEADERS += \
 	constructions/barrier_certificate.h \
@@ -15,4 +16,5 @@ nobase_pkginclude_HEADERS += \
 	constructions/mixing.h \
 	constructions/network_answer.h \
 	constructions/published_table.h \
+	constructions/solver_families.h \
 	constructions/tie_family.h

@@ -26,6 +26,14 @@ typedef struct
   const fmpq *scale[3];             /* per tier R scales */
 } delta1_class_t;
 
+/* What an algorithm says of its own answer: a solver's status word ("optimal", "converged").
+ * Nothing follows from it. */
+#define DELTA1_SAID_BYTES 200
+typedef struct
+{
+  char text[DELTA1_SAID_BYTES + 1]; /* UTF-8, one line; "" when it says nothing */
+} delta1_said_t;
+
 typedef struct
 {
   delta1_problem_t problem;
@@ -37,7 +45,12 @@ typedef struct
   const delta1_class_t *known;
   delta1_network_t **network; /* when not NULL, an algorithm may put a network phi : R^m -> R^N here
                                  instead of filling X; its answer for y_k is then phi (y_k) */
+  delta1_said_t *said; /* where a run that is OK may put what it says; NULL: nobody listens */
 } delta1_task_t;
+
+/* Copies the text to task->said, when somebody listens: control characters (C0, DEL, C1) become
+ * '?', and what is longer is cut between two characters. */
+void delta1_task_say (const delta1_task_t *task, const char *text);
 
 typedef struct delta1_algorithm_struct delta1_algorithm_t;
 

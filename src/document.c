@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "src/file.h"
 
 #define CANONICAL (JSON_COMPACT | JSON_SORT_KEYS)
 #define LARGEST_FILE ((off_t)INT_MAX)
@@ -139,101 +140,25 @@ delta1_document_read (json_t **document, const char *path, delta1_reason_t *reas
   return status;
 }
 
-/* To rename over a device, a pipe or a link would replace it: /dev/stdout would be a file. */
-static bool
-is_special (const char *path)
-{
-  struct stat status;
-  return lstat (path, &status) == 0 && !S_ISREG (status.st_mode);
-}
-
-/* Closes the file. */
-static bool
-dump (const json_t *document, FILE *file)
-{
-  bool good = json_dumpf (document, file, JSON_INDENT (1)) == 0 && fputc ('\n', file) != EOF;
-  good = fflush (file) == 0 && good;
-  int saved = errno;
-  good = fclose (file) == 0 && good;
-  errno = saved;
-  return good;
-}
-
-static delta1_status_t
-write_through (const json_t *document, const char *path, delta1_reason_t *reason)
-{
-  FILE *file = fopen (path, "wb");
-  if (file == NULL || !dump (document, file))
-    return delta1_fail (reason, DELTA1_SYSTEM, "%.300s: %s", path, strerror (errno));
-  return DELTA1_OK;
-}
-
-/* An empty file beside path; -1 after the reason is told. The caller frees *temporary. */
-static int
-open_beside (char **temporary, const char *path, delta1_reason_t *reason)
-{
-  if (asprintf (temporary, "%s.XXXXXX", path) < 0)
-    {
-      *temporary = NULL;
-      (void)delta1_fail (reason, DELTA1_SYSTEM, "no memory for a file name");
-      return -1;
-    }
-  int descriptor = mkstemp (*temporary);
-  if (descriptor < 0)
-    (void)delta1_fail (reason, DELTA1_SYSTEM, "%.300s: %s", path, strerror (errno));
-  return descriptor;
-}
-
 delta1_status_t
 delta1_document_can_write (const char *path, delta1_reason_t *reason)
 {
-  struct stat status;
-  if (stat (path, &status) == 0 && S_ISDIR (status.st_mode))
-    return delta1_fail (reason, DELTA1_SYSTEM, "%.300s: %s", path, strerror (EISDIR));
-  if (is_special (path))
-    return access (path, W_OK) == 0 || errno == ENOENT /* a link to a file to be made */
-               ? DELTA1_OK
-               : delta1_fail (reason, DELTA1_SYSTEM, "%.300s: %s", path, strerror (errno));
-  char *temporary;
-  int descriptor = open_beside (&temporary, path, reason);
-  if (descriptor >= 0)
-    {
-      (void)close (descriptor);
-      (void)unlink (temporary);
-    }
-  free (temporary);
-  return descriptor >= 0 ? DELTA1_OK : DELTA1_SYSTEM;
+  return delta1_file_can_write (path, reason);
 }
 
 delta1_status_t
 delta1_document_write (const json_t *document, const char *path, delta1_reason_t *reason)
 {
-  if (is_special (path))
-    return write_through (document, path, reason);
-  char *temporary;
-  int descriptor = open_beside (&temporary, path, reason);
-  if (descriptor < 0)
-    {
-      free (temporary);
-      return DELTA1_SYSTEM;
-    }
-  mode_t mask = umask (0);
-  (void)umask (mask);
-  bool good = fchmod (descriptor, 0666 & ~mask) == 0;
-  FILE *file = good ? fdopen (descriptor, "wb") : NULL;
-  if (file == NULL)
-    {
-      good = false;
-      (void)close (descriptor);
-    }
-  else
-    good = dump (document, file) && rename (temporary, path) == 0;
-  delta1_status_t status = DELTA1_OK;
-  if (!good)
-    {
-      status = delta1_fail (reason, DELTA1_SYSTEM, "%.300s: %s", path, strerror (errno));
-      (void)unlink (temporary);
-    }
-  free (temporary);
-  return status;
+  delta1_file_t file;
+  delta1_status_t status = delta1_file_open (&file, path, reason);
+  if (status != DELTA1_OK)
+    return status;
+  bool dumped = json_dumpf (document, file.stream, JSON_INDENT (1)) == 0;
+  bool written = dumped && fputc ('\n', file.stream) != EOF;
+  if (!dumped && ferror (file.stream) == 0)
+    status = delta1_fail (reason, DELTA1_SYSTEM, "%.300s: no memory for the document", path);
+  else if (!written)
+    status = delta1_fail (reason, DELTA1_SYSTEM, "%.300s: %s", path, strerror (errno));
+  delta1_status_t closed = delta1_file_close (&file, status == DELTA1_OK, reason);
+  return status == DELTA1_OK ? closed : status;
 }

@@ -19,11 +19,14 @@ libground_la_SOURCES = \
 	src/optimiser.c \
 	src/parameters.c \
 	src/pieces.c \
+	src/file.c \
+	src/plot.c \
 	src/problem.c \
 	src/status.c
 nobase_pkginclude_HEADERS += \
 	src/document.h \
 	src/existence.h \
+	src/file.h \
 	src/flint_world.h \
 	src/mpfr_vector.h \
 	src/network.h \
@@ -34,6 +37,7 @@ nobase_pkginclude_HEADERS += \
 	src/onnx.h \
 	src/optimiser.h \
 	src/pieces.h \
+	src/plot.h \
 	src/problem.h \
 	src/status.h
 

@@ -228,3 +228,15 @@ delta1_distance_is_above (const fmpz_t num, const fmpz_t den, const fmpq_t radiu
   fmpq_clear (bound);
   return above;
 }
+
+slong
+delta1_distance_digits (const fmpz_t num, const fmpz_t den)
+{
+  double bits = 0.5 * ((double)fmpz_bits (den) - (double)fmpz_bits (num));
+  slong D = (slong)(bits * 0.30102999566398120);
+  while (delta1_distance_cmp_digits (num, den, D) > 0)
+    D--;
+  while (delta1_distance_cmp_digits (num, den, D + 1) <= 0)
+    D++;
+  return D;
+}

@@ -61,4 +61,7 @@ bool delta1_distance_is_above (const fmpz_t num, const fmpz_t den, const fmpq_t 
 /* Sign of num/den - bound^2 for a bound >= 0. */
 int delta1_distance_cmp (const fmpz_t num, const fmpz_t den, const fmpq_t bound);
 
+/* The largest D with sqrt(num/den) <= 10^-D, exactly; num > 0, den > 0. */
+slong delta1_distance_digits (const fmpz_t num, const fmpz_t den);
+
 #endif

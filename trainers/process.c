@@ -217,11 +217,14 @@ converse (fmpq_mat_t X, conversation_t *c, delta1_reason_t *reason)
       else if (status == DELTA1_OK && message.kind == DELTA1_PROCESS_RESULT)
         {
           status = read_result (X, c, message.vectors, reason);
+          if (status == DELTA1_OK && message.said != NULL)
+            delta1_task_say (c->task, json_string_value (message.said));
           finished = true;
         }
       else if (status == DELTA1_OK)
         status = answer_question (c, &message, reason);
       json_decref (message.vectors);
+      json_decref (message.said);
       if (status != DELTA1_OK)
         return status;
     }

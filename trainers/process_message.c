@@ -157,7 +157,11 @@ delta1_process_message_parse (delta1_process_message_t *message, const char *lin
   else
     {
       message->kind = DELTA1_PROCESS_RESULT;
+      json_t *said = json_object_get (object, "status");
+      if (said != NULL && (!json_is_string (said) || json_string_length (said) > DELTA1_SAID_BYTES))
+        DELTA1_TRY (wrong (line, size, reason, "\"status\" must be a string of at most 200 bytes"));
       message->vectors = json_incref (x);
+      message->said = json_incref (said);
     }
 cleanup:
   json_decref (object);

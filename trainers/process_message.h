@@ -19,6 +19,8 @@ typedef struct
   delta1_place_t place; /* of the entry; of a sample only `data` */
   int64_t precision;    /* n >= 1; the caller compares it with its limits */
   json_t *vectors;      /* of a result; owned: json_decref */
+  json_t *said; /* of a result: its "status", a string of at most DELTA1_SAID_BYTES bytes, or
+                   NULL; owned */
 } delta1_process_message_t;
 
 /* The first line to the program, newline included; numbers as integers or p/q in decimal. The

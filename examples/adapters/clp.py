@@ -6,8 +6,8 @@
 
 import struct
 
-from delta1_client import (by_linear_program, choice, compete, find_program, run_solver, stop,
-                           write_mps)
+from delta1_client import (by_linear_program, choice, compete, find_program, run_solver, say,
+                           stop, write_mps)
 
 words = {"primal": ["-primalSimplex"], "dual": ["-dualSimplex"], "barrier": ["-barrier"]}
 method = choice("method", list(words))
@@ -16,6 +16,14 @@ method = choice("method", list(words))
 def command(model, solution):
     # The text of a solution has 8 digits; the saved one is binary.
     return ["clp", model, *words[method], "-status", "-saveSolution", solution]
+
+
+def listen(text):
+    """Clp's last sentence is "Optimal objective 2 - 3 iterations ..." or names what it found instead."""
+    for line in reversed(text.splitlines()):
+        if " objective " in line and " iterations " in line:
+            say(line.split(" objective ")[0])
+            return
 
 
 def read_solution(path):
@@ -30,4 +38,4 @@ def read_solution(path):
 
 
 compete(["lp", "bp"], lambda: find_program("clp", "coinor-clp"),
-        by_linear_program(lambda A, y: run_solver(write_mps, A, y, command, read_solution)))
+        by_linear_program(lambda A, y: run_solver(write_mps, A, y, command, read_solution, listen)))

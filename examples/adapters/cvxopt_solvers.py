@@ -3,7 +3,7 @@
 quadratic program x = u - v, u, v >= 0.
 """
 
-from delta1_client import by_linear_program, choice, compete, find_module, stop
+from delta1_client import by_linear_program, choice, compete, find_module, say, stop
 
 choice()
 
@@ -25,6 +25,7 @@ def best(options, method, *problem):
             why = str(error)
             continue
         if result["status"] == "optimal":
+            say(result["status"])
             return list(result["x"])
         why = result["status"]
     stop(1, f"cvxopt: {why}")

@@ -8,6 +8,7 @@
     Y = client.ask_y(n)                 # R rows of m Fractions
     a = client.entry("A", 0, 2, 100)    # one entry: A[0][2] within 2^-100
     client.answer(X)                    # R rows of N Fractions, ints, floats or strings; ends the program
+    client.answer(X, status="optimal")  # the same, with the solver's own status word (at most 200 bytes count)
 
 A float is taken as the exact number it is. A program that cannot run calls not_installed (why), one
 that is not made for the task does_not_attempt (why), both before the first question. delta1 ends the
@@ -20,7 +21,8 @@ What adapters of solvers have in common is below Client:
     compete(["lp", "bp"], load, by_linear_program(solve_one))
 
 load() imports or finds what is adapted, or calls not_installed. With --probe on the command line
-compete only loads: exit status 0 when all is there, 77 when not.
+compete only loads: exit status 0 when all is there, 77 when not. solve may call say (word) with what
+the solver says of its answer: compete sends it as the status.
 """
 
 import argparse
@@ -87,9 +89,12 @@ class Client:
         self._send({"ask": what, names[0]: row, names[1]: column, "n": n})
         return Fraction(int(self._receive()["m"]), 1 << n)
 
-    def answer(self, X):
-        """X: R rows of N numbers. Does not return."""
-        self._send({"x": [[self._text(x) for x in row] for row in X]})
+    def answer(self, X, status=None):
+        """X: R rows of N numbers; status: what the solver says of them. Does not return."""
+        message = {"x": [[self._text(x) for x in row] for row in X]}
+        if status is not None:
+            message["status"] = status.encode(errors="replace")[:200].decode(errors="ignore")
+        self._send(message)
         sys.exit(0)
 
     @staticmethod
@@ -131,6 +136,15 @@ def find_program(name, package):
         not_installed(f"{name} is not found (Debian: apt-get install {package})")
 
 
+said = []
+
+
+def say(word):
+    """What the solver says of its answer; the words of several data are joined."""
+    if word not in said:
+        said.append(word)
+
+
 def compete(problems, load, solve, number=float):
     """Runs the adapter and does not return. load(): see above; solve(task, A, Y): the answer from A,
     m rows of N, and Y, R rows of m, of `number` (float, or Fraction: exactly what was read)."""
@@ -146,7 +160,8 @@ def compete(problems, load, solve, number=float):
     n = client.reading_precision()
     A = [[number(a) for a in row] for row in client.ask_A(n)]
     Y = [[number(y) for y in row] for row in client.ask_y(n)]
-    client.answer(solve(task, A, Y))
+    X = solve(task, A, Y)
+    client.answer(X, status=", ".join(said) if said else None)
 
 
 def choice(option=None, choices=()):
@@ -198,9 +213,9 @@ def write_lp(path, A, y):
         f.write("End\n")
 
 
-def run_solver(write, A, y, command, read):
+def run_solver(write, A, y, command, read, listen=None):
     """Writes the linear program to a file, runs command(model, solution), a list of words, and gives
-    read(path of the solution)."""
+    read(path of the solution). listen(text) hears what it printed."""
     with tempfile.TemporaryDirectory() as directory:
         model, solution = os.path.join(directory, "model"), os.path.join(directory, "solution")
         write(model, A, y)
@@ -209,6 +224,8 @@ def run_solver(write, A, y, command, read):
         if run.returncode != 0 or not os.path.exists(solution):
             lines = (run.stdout.strip() or run.stderr.strip() or "no output").splitlines()
             stop(1, f"{words[0]} gave no solution: {lines[-1]}")
+        if listen is not None:
+            listen(run.stdout)
         return read(solution)
 
 

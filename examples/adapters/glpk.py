@@ -4,8 +4,8 @@
     glpk.py [--method simplex|exact|interior]
 """
 
-from delta1_client import (by_linear_program, choice, compete, find_program, run_solver, stop,
-                           write_mps)
+from delta1_client import (by_linear_program, choice, compete, find_program, run_solver, say,
+                           stop, write_mps)
 
 method = choice("method", ["simplex", "exact", "interior"])
 
@@ -15,6 +15,8 @@ def read_solution(path):
     z = {}
     with open(path) as f:
         for words in map(str.split, f):
+            if words[:2] == ["c", "Status:"]:
+                say(" ".join(words[2:]))
             if words[0] == "s" and words[4:-1] not in (["f", "f"], ["o"]):
                 stop(1, "glpsol: not optimal (status " + " ".join(words[4:-1]) + ")")
             if words[0] == "j":  # "j number [basis status] primal dual"

@@ -7,7 +7,7 @@ The library is called, since the program prints 6 digits.
 import ctypes
 import ctypes.util
 
-from delta1_client import by_linear_program, choice, compete, not_installed, stop
+from delta1_client import by_linear_program, choice, compete, not_installed, say, stop
 
 choice()
 EQUAL, OPTIMAL = 3, 0
@@ -38,6 +38,7 @@ def solve_one(A, y):
     status = lp_solve.solve(lp)
     if status != OPTIMAL:
         stop(1, f"lp_solve: not optimal (status {status})")
+    say("OPTIMAL")
     z = (ctypes.c_double * N)()
     lp_solve.get_variables(lp, z)
     lp_solve.delete_lp(lp)

@@ -5,7 +5,7 @@ linear program x = u - v, u, v >= 0.
 
 from fractions import Fraction
 
-from delta1_client import (by_linear_program, choice, compete, find_program, run_solver, stop,
+from delta1_client import (by_linear_program, choice, compete, find_program, run_solver, say, stop,
                            write_lp)
 
 choice()
@@ -17,6 +17,8 @@ def read_solution(path):
     with open(path) as f:
         for line in map(str.strip, f):
             optimal = optimal or line == "status OPTIMAL"
+            if line.startswith("status "):
+                say(line.split(maxsplit=1)[1])
             if line.endswith(":"):
                 variables = line == "VARS:"
             elif variables:

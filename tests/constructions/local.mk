@@ -11,3 +11,7 @@ test_barrier_game_LDADD = $(TEST_CONSTRUCTIONS)
 test_published_table_SOURCES = tests/constructions/test_published_table.c
 test_published_table_CFLAGS = $(TEST_CFLAGS)
 test_published_table_LDADD = $(TEST_CONSTRUCTIONS)
+CMOCKA_TESTS += test_solver_families
+test_solver_families_SOURCES = tests/constructions/test_solver_families.c
+test_solver_families_CFLAGS = $(TEST_CFLAGS)
+test_solver_families_LDADD = $(TEST_CONSTRUCTIONS)

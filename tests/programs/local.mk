@@ -8,3 +8,9 @@ CMOCKA_TESTS += test_barrier_sweep
 test_barrier_sweep_SOURCES = tests/programs/test_barrier_sweep.c
 test_barrier_sweep_CFLAGS = $(TEST_CFLAGS)
 test_barrier_sweep_LDADD = $(TEST_ALL)
+
+CMOCKA_TESTS += test_command_solvers
+test_command_solvers_SOURCES = tests/programs/test_command_solvers.c programs/command_plot.c \
+	programs/command_solvers.c programs/solver_report.c programs/usage.c
+test_command_solvers_CFLAGS = $(TEST_CFLAGS)
+test_command_solvers_LDADD = $(TEST_ALL)

@@ -40,3 +40,8 @@ test_onnx_SOURCES = tests/src/test_onnx.c $(RANDOM_NETWORK)
 test_onnx_CFLAGS = $(TEST_CFLAGS)
 test_onnx_LDADD = $(TEST_GROUND)
 EXTRA_DIST += tests/src/onnx_reference.py
+
+CMOCKA_TESTS += test_plot
+test_plot_SOURCES = tests/src/test_plot.c
+test_plot_CFLAGS = $(TEST_CFLAGS)
+test_plot_LDADD = $(TEST_GROUND)

@@ -511,13 +511,50 @@ test_wrong_lines (void **state)
 }
 
 /* Random damage to right lines: understood or refused, whatever it makes of them. */
+/* The status word reaches whoever listens, cleaned; a wrong one is the program's failure. */
+static void
+test_said (void **state)
+{
+  ring_t *ring = *state;
+  delta1_said_t said = { .text = "before" };
+  ring->task.said = &said;
+  assert_ok (ring_run (ring, "echo '{\"x\":[[1,2,3],[4,5,6]],\"status\":\"opt\\u001b[31mimal\"}'"),
+             ring->reason);
+  assert_string_equal (said.text, "opt?[31mimal");
+  ring->task.said = NULL;
+  assert_ok (ring_run (ring, "echo '{\"x\":[[1,2,3],[4,5,6]],\"status\":\"optimal\"}'"),
+             ring->reason);
+  ring->task.said = &said;
+  char command[1000], word[202];
+  memset (word, 'w', sizeof word);
+  for (size_t length = 200; length <= 201; length++)
+    {
+      word[length] = '\0';
+      word[length - 1] = 'w';
+      snprintf (command, sizeof command, "echo '{\"x\":[[1,2,3],[4,5,6]],\"status\":\"%s\"}'",
+                word);
+      delta1_status_t status = ring_run (ring, command);
+      if (length == 200)
+        {
+          assert_ok (status, ring->reason);
+          assert_string_equal (said.text, word);
+        }
+      else
+        assert_refused (status, DELTA1_FAILED, ring->reason, "\"status\" must be");
+      memset (word, 'w', sizeof word);
+    }
+  assert_refused (ring_run (ring, "echo '{\"x\":[[1,2,3],[4,5,6]],\"status\":7}'"), DELTA1_FAILED,
+                  ring->reason, "\"status\" must be");
+  ring->task.said = NULL;
+}
+
 static void
 test_damaged_lines (void **state)
 {
   (void)state;
   static const char *const lines[]
       = { "{\"ask\":\"A\",\"i\":0,\"j\":2,\"n\":53}", "{\"ask\":\"y\",\"n\":53}",
-          "{\"x\":[[\"1/3\",-1.5e3,\"0x1p-3\"],[1,\"2.5\",0]]}" };
+          "{\"x\":[[\"1/3\",-1.5e3,\"0x1p-3\"],[1,\"2.5\",0]],\"status\":\"ok\"}" };
   const delta1_shape_t shape = { 2, 3, 2 };
   delta1_reason_t reason;
   int understood = 0, rounds = delta1_test_rounds (20000);
@@ -546,6 +583,7 @@ test_damaged_lines (void **state)
         assert_true (status == DELTA1_OK || status == DELTA1_FAILED);
       }
       json_decref (message.vectors);
+      json_decref (message.said);
     }
   fmpq_clear (x);
   assert_true (understood > rounds / 5 && understood < rounds);
@@ -632,6 +670,7 @@ main (void)
     RING_TEST (test_lines_without_end),
     RING_TEST (test_a_line_of_just_64_mib),
     RING_TEST (test_wrong_lines),
+    RING_TEST (test_said),
     cmocka_unit_test (test_damaged_lines),
     cmocka_unit_test (test_long_numbers_in_short_texts),
     RING_TEST (test_budgets_pass_through),
