@@ -9,7 +9,7 @@
 #include "src/optimiser.h"
 
 const delta1_training_t delta1_training_defaults = {
-  .layers = 10, .hidden = 64, .samples = 256, .epochs = 200, .batch = 64, .rate = 2, .last_rate = 7
+  .layers = 10, .hidden = 32, .samples = 256, .epochs = 200, .batch = 64, .rate = 2, .last_rate = 7
 };
 
 /* --- training --------------------------------------------------------------------------------- */
@@ -278,24 +278,32 @@ set_dyadic (arb_t x, const fmpq_t v)
   arb_mul_2exp_si (x, x, 1 - (slong)fmpz_bits (fmpq_denref (v)));
 }
 
-/* The answer: the exact values of the network at the data that were read. Weights, data and
- * thresholds are dyadic, and so are the values. */
+/* The answer: the network, if the task takes it (*network is then NULL), and in any case its exact
+ * values at the data that were read. Weights, data and thresholds are dyadic, and so are the
+ * values. For lp its negative outputs become 0. */
 static delta1_status_t
-hand_over (arb_ptr x, const delta1_network_t *network, const delta1_sample_t *sample,
+hand_over (arb_ptr x, delta1_network_t **network, const delta1_sample_t *sample,
            const delta1_task_t *task, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
+  slong last = delta1_network_layers (*network) - 1;
   slong m = sample->shape.m, N = sample->shape.N;
   fmpq *y = _fmpq_vec_init (m), *value = _fmpq_vec_init (N);
 
+  if (task->problem == DELTA1_LP)
+    DELTA1_TRY (delta1_network_set_units (*network, last, 0, N, DELTA1_RELU, reason));
   for (slong k = 0; k < sample->shape.R; k++)
     {
       for (slong i = 0; i < m; i++)
         arf_get_fmpq (y + i, arb_midref (sample->Y + k * m + i));
-      DELTA1_TRY (delta1_network_evaluate (value, network, y, reason));
+      DELTA1_TRY (delta1_network_evaluate (value, *network, y, reason));
       for (slong j = 0; j < N; j++)
-        if (task->problem != DELTA1_LP || fmpq_sgn (value + j) > 0)
-          set_dyadic (x + k * N + j, value + j);
+        set_dyadic (x + k * N + j, value + j);
+    }
+  if (task->network != NULL)
+    {
+      *task->network = *network;
+      *network = NULL;
     }
 
 cleanup:
@@ -316,6 +324,11 @@ solve (arb_ptr x, const delta1_sample_t *sample, const delta1_task_t *task, cons
   double *v = calloc ((size_t)numbers, sizeof *v);
   bool zero = true;
 
+  if (task->network != NULL)
+    {
+      delta1_network_free (*task->network); /* of the sample before */
+      *task->network = NULL;
+    }
   if (v == NULL)
     DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for trainer %s",
                              apprentice->deadline.trainer));
@@ -339,7 +352,7 @@ solve (arb_ptr x, const delta1_sample_t *sample, const delta1_task_t *task, cons
   DELTA1_TRY (delta1_learned_create (&network, apprentice->architecture, &lesson,
                                      apprentice->training, apprentice->seed, &apprentice->deadline,
                                      reason));
-  DELTA1_TRY (hand_over (x, network, sample, task, reason));
+  DELTA1_TRY (hand_over (x, &network, sample, task, reason));
 
 cleanup:
   delta1_network_free (network);

@@ -74,7 +74,7 @@ typedef struct
   slong last_rate; /* ... and ends, falling geometrically, with 10^-last_rate */
 } delta1_training_t;
 
-/* 10 layers, 64 hidden units. */
+/* 10 layers, 32 hidden units. */
 extern const delta1_training_t delta1_training_defaults;
 
 /* Adam on the mean over the batch of ||phi(y) - x||^2; thresholds of the network stay >= 0.

@@ -413,14 +413,8 @@ delta1_pairs_init (delta1_pairs_t *pairs, const delta1_lesson_t *lesson, slong s
   for (slong p = R; p < size; p++)
     draw_pair (pairs->y + p * m, pairs->x + p * N, p % R, &s, lesson, &state);
 
-  double length = 0;
-  for (slong k = 0; k < R; k++)
-    {
-      double image = length_of_image (lesson, lesson->X + k * N);
-      length = image > length ? image : length;
-    }
   pairs->x_unit = unit (lesson->X, R * N);
-  pairs->y_unit = length > 0 ? unit (&length, 1) : unit (lesson->Y, R * m);
+  pairs->y_unit = unit (pairs->y, size * m);
   for (slong i = 0; i < size * m; i++)
     pairs->y[i] = ldexp (pairs->y[i], (int)-pairs->y_unit);
   for (slong i = 0; i < size * N; i++)
