@@ -12,10 +12,15 @@ libtrainers_la_SOURCES = \
 	trainers/homotopy.c \
 	trainers/iteration.c \
 	trainers/iteration.h \
+	trainers/learned.c \
+	trainers/learned.h \
+	trainers/lista.c \
 	trainers/options.c \
 	trainers/options.h \
+	trainers/pairs.c \
 	trainers/reading.c \
 	trainers/reading.h \
+	trainers/sgd.c \
 	trainers/simplex.c \
 	trainers/theorem.c \
 	trainers/trainer.c

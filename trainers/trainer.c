@@ -12,7 +12,8 @@ static const delta1_builtin_t *const builtins[] = {
   &delta1_builtin_ista,        &delta1_builtin_fista,
   &delta1_builtin_primal_dual, &delta1_builtin_coordinate_descent,
   &delta1_builtin_homotopy,    &delta1_builtin_simplex,
-  &delta1_builtin_firenet,
+  &delta1_builtin_firenet,     &delta1_builtin_lista,
+  &delta1_builtin_sgd,
 };
 
 #define BUILTIN_COUNT (sizeof builtins / sizeof builtins[0])
@@ -24,7 +25,8 @@ static const delta1_algorithm_table_t *const tables[BUILTIN_COUNT + 1] = {
   &delta1_builtin_ista.table,        &delta1_builtin_fista.table,
   &delta1_builtin_primal_dual.table, &delta1_builtin_coordinate_descent.table,
   &delta1_builtin_homotopy.table,    &delta1_builtin_simplex.table,
-  &delta1_builtin_firenet.table,     NULL,
+  &delta1_builtin_firenet.table,     &delta1_builtin_lista.table,
+  &delta1_builtin_sgd.table,         NULL,
 };
 
 const delta1_algorithm_table_t *const *
