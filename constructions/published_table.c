@@ -6,6 +6,7 @@
 
 #include "constructions/mixing.h"
 #include "firenet/restart.h"
+#include "src/network_evaluate.h"
 
 #define M DELTA1_PUBLISHED_ROWS
 #define N DELTA1_PUBLISHED_COLUMNS
@@ -472,10 +473,11 @@ set_matrices (arb_t distance, slong n)
   return truth;
 }
 
-/* number = ||x - x*|| of the intended indices; x: the minimiser for A_n when NULL. */
+/* number = ||x - x*|| of the intended indices; x: the given one, else phi(y), else, when both are
+ * NULL, the minimiser for A_n. */
 static delta1_status_t
-judge (delta1_published_number_t *number, const double *x, slong K, slong n,
-       const delta1_published_options_t *options, delta1_reason_t *reason)
+judge (delta1_published_number_t *number, const double *x, const delta1_network_t *phi, slong K,
+       slong n, const delta1_published_options_t *options, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
   bool decided = false;
@@ -493,6 +495,8 @@ judge (delta1_published_number_t *number, const double *x, slong K, slong n,
           delta1_published_problem_set (&problem, K, n, DELTA1_PUBLISHED_STEPS, prec, reason));
       for (slong j = 0; x != NULL && j < N; j++)
         arb_set_d (problem.x_read + j, x[j]);
+      if (phi != NULL)
+        delta1_network_evaluate_balls (problem.x_read, phi, problem.y, prec);
       set_distance (number->value, problem.x_read, problem.x_true, prec);
       DELTA1_TRY (set_text (number, &decided, K, options->significant, reason));
     }
@@ -509,7 +513,20 @@ delta1_published_judge (delta1_published_number_t *error, const double *x, slong
   for (slong j = 0; j < N; j++)
     if (!isfinite (x[j]))
       return delta1_fail (reason, DELTA1_INPUT, "entry %ld of the answer is not finite", (long)j);
-  return judge (error, x, K, n, options, reason);
+  return judge (error, x, NULL, K, n, options, reason);
+}
+
+delta1_status_t
+delta1_published_judge_network (delta1_published_number_t *error, const delta1_network_t *network,
+                                slong K, slong n, const delta1_published_options_t *options,
+                                delta1_reason_t *reason)
+{
+  slong inputs = delta1_network_inputs (network), outputs = delta1_network_outputs (network);
+  if (inputs != M || outputs != N)
+    return delta1_fail (reason, DELTA1_INPUT,
+                        "a network with %ld inputs and %ld outputs; allowed: %d and %d",
+                        (long)inputs, (long)outputs, M, N);
+  return judge (error, NULL, network, K, n, options, reason);
 }
 
 delta1_status_t
@@ -522,7 +539,7 @@ delta1_published_row (delta1_published_row_t *row, slong K, slong n,
                         (long)options->significant);
   row->digits = K;
   row->samples = n;
-  DELTA1_TRY (judge (&row->distance, NULL, K, n, options, reason));
+  DELTA1_TRY (judge (&row->distance, NULL, NULL, K, n, options, reason));
   row->close = set_matrices (row->matrices, n);
   for (int v = 0; v < DELTA1_PUBLISHED_VERSION_COUNT; v++)
     DELTA1_TRY (set_cell (&row->cell[v], K, n, (delta1_published_version_t)v, options, reason));

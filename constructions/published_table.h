@@ -27,8 +27,7 @@
 #ifndef DELTA1_PUBLISHED_TABLE_H
 #define DELTA1_PUBLISHED_TABLE_H
 
-#include "src/flint_world.h"
-#include "src/status.h"
+#include "src/network.h"
 
 #include <stdbool.h>
 
@@ -128,6 +127,12 @@ DELTA1_MUST_USE delta1_status_t delta1_published_judge (delta1_published_number_
                                                         const double *x, slong K, slong n,
                                                         const delta1_published_options_t *options,
                                                         delta1_reason_t *reason);
+/* The error ||phi(y) - x*|| of a network 21 -> 22, evaluated in balls on the exact datum y. INPUT:
+ * a network of another shape. */
+DELTA1_MUST_USE delta1_status_t delta1_published_judge_network (
+    delta1_published_number_t *error, const delta1_network_t *network, slong K, slong n,
+    const delta1_published_options_t *options, delta1_reason_t *reason);
+
 void delta1_published_number_init (delta1_published_number_t *number);
 void delta1_published_number_clear (delta1_published_number_t *number);
 

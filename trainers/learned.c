@@ -12,6 +12,11 @@ const delta1_training_t delta1_training_defaults = {
   .layers = 10, .hidden = 32, .samples = 256, .epochs = 200, .batch = 64, .rate = 2, .last_rate = 7
 };
 
+/* The part of the training that is spent at large rates. */
+#define SEARCH 0.75
+
+#define DATA_WEIGHT 0.9
+
 /* --- training --------------------------------------------------------------------------------- */
 
 typedef struct
@@ -100,19 +105,52 @@ shuffle (slong *order, slong count, uint64_t *state)
     }
 }
 
-/* From 10^-first at t = 0 to 10^-last at t = 1: halves after equal times, linear between. Without
- * pow, whose last bit is the library's choice. */
+/* t in [0, 1]: from 10^-rate to a tenth of it at t = SEARCH, then to 10^-last_rate; it halves after
+ * equal times and is linear between. Without pow, whose last bit is the library's choice. */
 static double
 rate_at (const delta1_training_t *training, double t)
 {
-  double rate = 1;
+  double rate = 1, decades;
   for (slong i = 0; i < training->rate; i++)
     rate /= 10;
-  double halvings = t * (double)(training->last_rate - training->rate) * 3.321928094887362;
-  if (!(halvings > 0))
-    return rate;
+  double all = (double)(training->last_rate - training->rate);
+  if (t < SEARCH)
+    decades = t / SEARCH;
+  else
+    decades = 1 + (all - 1) * (t - SEARCH) / (1 - SEARCH);
+  double halvings = decades * 3.321928094887362;
   double whole = floor (halvings);
   return ldexp (rate * (1 - (halvings - whole) / 2), -(int)whole);
+}
+
+/* DATA_WEIGHT times the mean of ||phi(y) - x||^2 over the data, and the rest of the weight times
+ * that over the others. */
+typedef struct
+{
+  const double *targets; /* the data first */
+  slong outputs, data;
+  double data_weight, weight;
+} two_means_t;
+
+static double
+two_means (double *upstream, const double *outputs, slong first, slong count, void *context)
+{
+  const two_means_t *means = context;
+  double loss = 0;
+  for (slong i = 0; i < count; i++)
+    {
+      double weight = first + i < means->data ? means->data_weight : means->weight;
+      const double *target = means->targets + (first + i) * means->outputs;
+      double square = 0;
+      for (slong j = 0; j < means->outputs; j++)
+        {
+          double d = outputs[i * means->outputs + j] - target[j];
+          square += d * d;
+          upstream[i * means->outputs + j] = 2 * weight * d;
+        }
+      loss += weight * square;
+    }
+  return loss;
 }
 
 /* One step on `count` of the pairs at order, and the data. */
@@ -128,12 +166,14 @@ step (school_t *s, const delta1_pairs_t *pairs, const slong *order, slong count)
       memcpy (s->y + (data + i) * m, pairs->y + order[i] * m, (size_t)m * sizeof *s->y);
       memcpy (s->x + (data + i) * N, pairs->x + order[i] * N, (size_t)N * sizeof *s->x);
     }
-  delta1_squared_t squared = { .targets = s->x, .outputs = N, .scale = 1 / (double)(data + count) };
-  delta1_batch_t batch = { .parameters = s->p,
-                           .inputs = s->y,
-                           .size = data + count,
-                           .loss = delta1_loss_squared,
-                           .context = &squared };
+  two_means_t means = { .targets = s->x,
+                        .outputs = N,
+                        .data = data,
+                        .data_weight = DATA_WEIGHT / (double)data,
+                        .weight = count > 0 ? (1 - DATA_WEIGHT) / (double)count : 0 };
+  delta1_batch_t batch = {
+    .parameters = s->p, .inputs = s->y, .size = data + count, .loss = two_means, .context = &means
+  };
   delta1_gradient_run (&loss, s->gradient, NULL, s->reverse, &batch);
   delta1_optimiser_step (s->p, s->optimiser, s->gradient);
   for (slong i = 0; i < s->count; i++)

@@ -71,13 +71,14 @@ typedef struct
   slong epochs;    /* times every pair is used */
   slong batch;     /* pairs of one step, without the data */
   slong rate;      /* Adam begins with the rate 10^-rate ... */
-  slong last_rate; /* ... and ends, falling geometrically, with 10^-last_rate */
+  slong last_rate; /* ... has a tenth of it after 3/4 of the steps, and ends with 10^-last_rate */
 } delta1_training_t;
 
 /* 10 layers, 32 hidden units. */
 extern const delta1_training_t delta1_training_defaults;
 
-/* Adam on the mean over the batch of ||phi(y) - x||^2; thresholds of the network stay >= 0.
+/* Adam; the loss of a batch is half the mean of ||phi(y) - x||^2 over the data and half that over
+ * its other pairs; thresholds of the network stay >= 0.
  * losses: NULL, or the mean loss of each epoch. deadline: NULL for none. FAILED: the numbers left
  * the finite ones. BUDGET: from the deadline. */
 DELTA1_MUST_USE delta1_status_t delta1_learned_train (delta1_network_t *network, double *losses,
