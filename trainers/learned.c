@@ -383,6 +383,11 @@ solve (arb_ptr x, const delta1_sample_t *sample, const delta1_task_t *task, cons
     v[i] = arf_get_d (arb_midref (sample->A + i), ARF_RND_NEAR);
   for (slong i = 0; i < R * m; i++)
     v[m * N + i] = arf_get_d (arb_midref (sample->Y + i), ARF_RND_NEAR);
+  for (slong i = 0; i < m * N + R * m; i++)
+    if (!isfinite (v[i]))
+      DELTA1_TRY (delta1_fail (reason, DELTA1_FAILED,
+                               "trainer %s: a number that was read is beyond the doubles",
+                               apprentice->deadline.trainer));
   DELTA1_TRY (
       delta1_lesson_targets (X, &lesson, sample, task->parameter, &apprentice->deadline, reason));
   for (slong i = 0; i < R * N; i++)

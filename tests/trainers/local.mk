@@ -1,4 +1,4 @@
-CMOCKA_TESTS += test_theorem test_guess test_first_order test_firenet test_trainer test_coordinate_descent test_exact
+CMOCKA_TESTS += test_theorem test_guess test_first_order test_firenet test_trainer test_coordinate_descent test_exact test_learned
 
 test_theorem_SOURCES = tests/trainers/test_theorem.c tests/trainers/tie_input.c tests/trainers/tie_input.h
 test_theorem_CFLAGS = $(TEST_CFLAGS)
@@ -28,6 +28,10 @@ test_coordinate_descent_LDADD = $(TEST_TRAINERS)
 test_exact_SOURCES = tests/trainers/test_exact.c tests/trainers/tie_input.c tests/trainers/tie_input.h
 test_exact_CFLAGS = $(TEST_CFLAGS)
 test_exact_LDADD = $(TEST_TRAINERS)
+
+test_learned_SOURCES = tests/trainers/test_learned.c tests/trainers/tie_input.c tests/trainers/tie_input.h
+test_learned_CFLAGS = $(TEST_CFLAGS)
+test_learned_LDADD = $(TEST_TRAINERS)
 
 # External programs.
 CMOCKA_TESTS += test_process test_adapters

@@ -134,8 +134,11 @@ reproduces_the_minimiser (void **state)
   for (int p = 0; p < 2; p++)
     {
       small_t s;
+      delta1_training_t training = delta1_training_defaults;
       make_small (&s, (delta1_problem_t)p);
-      delta1_network_t *network = trained (&s, &delta1_training_defaults, 3);
+      training.epochs = 1000;
+      training.last_rate = 8;
+      delta1_network_t *network = trained (&s, &training, 3);
       double error = distance (network, s.y, s.x);
       if (!(error <= 1e-6))
         fail_msg ("%s: error %g", delta1_problem_name (s.lesson.problem), error);
