@@ -99,6 +99,8 @@ def main():
             sys.exit(f"K = {K}, n = {n}: {row}")
         _, scale = first_row(K, n, 0)
         agree(row["x_n_distance"]["digits"], mp.sqrt(2) * scale, f"K = {K}, n = {n}, distance")
+        difference = mp.mpf(row["lista"]["digits"]) - mp.sqrt(2) * scale
+        assert abs(difference) < 3e-6 * scale, f"K = {K}, n = {n}: LISTA is off by {difference}"
         for cell in row["firenet"]:
             version = cell["version"]
             if cell["condition"] != ("holds" if version == "steps" else "violated"):
