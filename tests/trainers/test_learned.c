@@ -142,6 +142,9 @@ reproduces_the_minimiser (void **state)
       double error = distance (network, s.y, s.x);
       if (!(error <= 1e-6))
         fail_msg ("%s: error %g", delta1_problem_name (s.lesson.problem), error);
+      for (slong i = 0; i < delta1_network_layers (network); i++)
+        for (slong j = 0; j < 4; j++)
+          assert_true (fmpq_sgn (delta1_network_threshold (network, i, j)) >= 0);
       delta1_network_free (network);
     }
 }
