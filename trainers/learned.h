@@ -77,7 +77,7 @@ typedef struct
 /* 10 layers, 32 hidden units. */
 extern const delta1_training_t delta1_training_defaults;
 
-/* Adam; the loss of a batch is half the mean of ||phi(y) - x||^2 over the data and half that over
+/* Adam; the loss of a batch is 0.9 of the mean of ||phi(y) - x||^2 over the data and 0.1 of that over
  * its other pairs; thresholds of the network stay >= 0.
  * losses: NULL, or the mean loss of each epoch. deadline: NULL for none. FAILED: the numbers left
  * the finite ones. BUDGET: from the deadline. */
