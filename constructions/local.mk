@@ -2,6 +2,7 @@ noinst_LTLIBRARIES += libconstructions.la
 libconstructions_la_SOURCES = \
 	constructions/barrier_certificate.c \
 	constructions/barrier_game.c \
+	constructions/barrier_verify.c \
 	constructions/binomial.c \
 	constructions/mixing.c \
 	constructions/network_answer.c \
