@@ -275,9 +275,14 @@ run (delta1_outcome_t *outcome, const delta1_tie_family_t *family,
   if (status == DELTA1_SYSTEM)
     return delta1_fail (reason, status, "%.500s: %.400s", algorithm->label, outcome->reason.text);
   if (status == DELTA1_OK && outcome->network != NULL)
-    status = delta1_network_answer (outcome->X, outcome->radius, outcome->network, family,
-                                    outcome->play.tier, family->digits + DELTA1_NETWORK_DIGITS,
-                                    &outcome->reason);
+    {
+      status = delta1_network_answer (outcome->X, outcome->radius, outcome->network, family,
+                                      outcome->play.tier, family->digits + DELTA1_NETWORK_DIGITS,
+                                      &outcome->reason);
+      /* Twice the radius r is stated: an enclosure by a checker, of radius r' <= r/2, has a
+       * midpoint within r + r' <= 2r - r' of X, and so proves it. */
+      fmpq_mul_2exp (outcome->radius, outcome->radius, 1);
+    }
   if (status == DELTA1_OK)
     outcome->verdict = DELTA1_CORRECT;
   else

@@ -476,7 +476,7 @@ verify_run (json_t *document, const delta1_tie_family_t *family, delta1_tie_inpu
       goto cleanup;
     }
   DELTA1_TRY (check_network (radius, run, X, family, input->tier,
-                             family->digits + DELTA1_NETWORK_DIGITS, reason));
+                             2 * (family->digits + DELTA1_NETWORK_DIGITS), reason));
   DELTA1_TRY (check_bound (json_array_get (error, 0), num, den, radius, -1, reason));
   DELTA1_TRY (check_bound (json_array_get (error, 1), num, den, radius, 1, reason));
   if (!(wrong ? delta1_distance_is_above (num, den, radius, digits)

@@ -21,7 +21,7 @@
 typedef struct
 {
   delta1_algorithm_t *algorithm[MAX_CONTESTANTS];
-  bool external[MAX_CONTESTANTS];
+  bool slow[MAX_CONTESTANTS]; /* a process, or a trainer that trains a network */
   int count;
 } ring_t;
 
@@ -125,14 +125,14 @@ play_contestant (cell_t *cell, int index)
       /* A slow contestant plays what the theorem speaks of: the adversary of tier a, and of tier c
        * held to fewer samples. */
       if (!theorem && !(play->adversary && (play->tier == DELTA1_TIER_A || limited))
-          && (cell->ring->external[index] || f->digits > 20))
+          && (cell->ring->slow[index] || f->digits > 20))
         continue;
       assert_ok (delta1_game_play (&outcome, f, algorithm, play, &budget, &reason), reason);
       if (play->adversary && play->tier == DELTA1_TIER_A)
         expect (outcome.verdict == DELTA1_WRONG, cell, &outcome, algorithm->label);
       if (limited)
         expect (outcome.verdict == DELTA1_WRONG, cell, &outcome, algorithm->label);
-      if (play->adversary && play->tier == DELTA1_TIER_B && !cell->ring->external[index])
+      if (play->adversary && play->tier == DELTA1_TIER_B && !cell->ring->slow[index])
         expect (outcome.verdict == DELTA1_WRONG || outcome.verdict == DELTA1_OVER_BUDGET, cell,
                 &outcome, algorithm->label);
       if (theorem)
@@ -183,7 +183,7 @@ add (ring_t *ring, const char *text, bool external)
                reason);
   else
     assert_ok (delta1_trainer_parse (&ring->algorithm[ring->count], text, &reason), reason);
-  ring->external[ring->count++] = external;
+  ring->slow[ring->count++] = external || strstr (text, "epochs=") != NULL;
 }
 
 static void
@@ -207,12 +207,13 @@ fill_ring (ring_t *ring, delta1_problem_t problem, slong digits)
       for (int stable = 0; stable < 2; stable++)
         {
           char text[128];
-          bool iterates = strstr ((*t)->options, "iterations=") != NULL;
+          const char *work = "";
+          if (strstr ((*t)->options, "iterations=") != NULL)
+            work = digits > 20 ? ",iterations=50" : ",iterations=500";
+          else if (strstr ((*t)->options, "epochs=") != NULL)
+            work = ",epochs=20";
           (void)snprintf (text, sizeof text, "%s:reading=%s%s", (*t)->name,
-                          stable ? "stable" : "once",
-                          !iterates     ? ""
-                          : digits > 20 ? ",iterations=50"
-                                        : ",iterations=500");
+                          stable ? "stable" : "once", work);
           add (ring, text, false);
         }
   if ((problem == DELTA1_LP || problem == DELTA1_BP)
