@@ -4,4 +4,8 @@ if [ -z "${PYTHON3:-}" ] || ! "$PYTHON3" -c 'import sys; sys.exit(sys.version_in
   echo "no python3 of version 3.9 or newer: skipped"
   exit 77
 fi
+if [ "${SANITIZERS:-no}" = yes ]; then
+  echo "the commands of the documents run in the plain build; training networks under sanitizers is slow: skipped"
+  exit 77
+fi
 PYTHONDONTWRITEBYTECODE=1 exec "$PYTHON3" "${top_srcdir:-.}/tests/house/documents.py"
