@@ -1,5 +1,6 @@
 #include "src/network_evaluate.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "src/network_private.h"
@@ -222,11 +223,58 @@ activate_balls (arb_ptr z, const delta1_layer_t *layer, const delta1_layer_balls
   arb_clear (f);
 }
 
+/* *d, *radius: the ball y lies within radius of d. */
+static void
+double_of_ball (double *d, double *radius, const arb_t y)
+{
+  mag_t size;
+  arb_t rest;
+  mag_init (size);
+  arb_init (rest);
+  *d = arf_get_d (arb_midref (y), ARF_RND_NEAR);
+  if (isfinite (*d))
+    arb_set_d (rest, *d);
+  arb_sub (rest, y, rest, MAG_BITS);
+  arb_get_mag (size, rest);
+  *radius = 0;
+  if (!mag_is_zero (size)) /* 30 bits: exact in the normal range of the doubles */
+    *radius = mag_cmp_2exp_si (size, -1000) < 0  ? 0x1p-1000
+              : mag_cmp_2exp_si (size, 1000) > 0 ? INFINITY
+                                                 : mag_get_d (size);
+  mag_clear (size);
+  arb_clear (rest);
+}
+
+/* Theorem 5.3 in place of arb: false when it gives no bound. x may be y. */
+static bool
+evaluate_in_doubles (arb_ptr x, const delta1_network_t *network, arb_srcptr y)
+{
+  slong m = network->inputs, n = network->layer[network->layers - 1].width;
+  delta1_reason_t reason;
+  double *room = malloc ((size_t)(2 * m + 2 * n) * sizeof *room);
+  if (room == NULL)
+    return false;
+  double *midpoint = room, *radius = room + m, *value = room + 2 * m, *error = value + n;
+  for (slong k = 0; k < m; k++)
+    double_of_ball (midpoint + k, radius + k, y + k);
+  bool bounded = delta1_network_evaluate_doubles (value, error, network, midpoint, radius, &reason)
+                 == DELTA1_OK;
+  for (slong i = 0; i < n && bounded; i++)
+    {
+      arb_set_d (x + i, value[i]);
+      mag_set_d (arb_radref (x + i), error[i]); /* rounds up */
+    }
+  free (room);
+  return bounded;
+}
+
 void
 delta1_network_evaluate_balls (arb_ptr x, const delta1_network_t *network, arb_srcptr y,
                                slong precision)
 {
   slong m = network->inputs;
+  if (precision <= 53 && evaluate_in_doubles (x, network, y))
+    return;
   make_balls (network, precision);
   arb_ptr before = _arb_vec_init (m);
   slong size = m;

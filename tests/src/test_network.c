@@ -150,30 +150,54 @@ balls_contain_the_rational_value (void **state)
   _arb_vec_clear (b, WIDEST);
 }
 
-/* Gates too: the ball at 400 bits lies inside the ball at 53. */
+/* Gates too: for balls of y whose midpoints and radii are no doubles, the value at 400 bits of a
+ * point in them lies inside the ball at 53 bits (doubles where they can) and at 54 (Arb). */
 static void
 higher_precision_lies_inside (void **state)
 {
   (void)state;
-  arb_ptr y = _arb_vec_init (WIDEST), low = _arb_vec_init (WIDEST), high = _arb_vec_init (WIDEST);
-  for (int round = 0; round < delta1_test_rounds (200); round++)
+  arb_ptr y = _arb_vec_init (WIDEST), point = _arb_vec_init (WIDEST);
+  arb_ptr low = _arb_vec_init (WIDEST), high = _arb_vec_init (WIDEST);
+  arb_t part;
+  arb_init (part);
+  for (int round = 0; round < delta1_test_rounds (400); round++)
     {
+      random_weights_t weights = (random_weights_t)(round % RANDOM_WEIGHTS_COUNT);
       delta1_network_t *network
-          = random_network (4, WIDEST, DELTA1_UNIT_COUNT, true, RANDOM_WEIGHTS_SMALL);
+          = random_network (4, WIDEST, DELTA1_UNIT_COUNT, round % 2 == 0, weights);
       for (slong k = 0; k < WIDEST; k++)
-        arb_set_d (y + k, random_input ());
-      delta1_network_evaluate_balls (low, network, y, 53);
-      delta1_network_evaluate_balls (high, network, y, 400);
-      for (slong i = 0; i < delta1_network_outputs (network); i++)
         {
-          assert_true (arb_is_finite (high + i));
-          assert_true (arb_contains (low + i, high + i));
+          slong scale = (slong)delta1_test_random_below (120);
+          arb_set_d (y + k, random_input ());
+          arb_set_d (part, random_input ());
+          arb_mul_2exp_si (part, part, -scale);
+          arb_add (y + k, y + k, part, ARF_PREC_EXACT);
+          arb_set (point + k, y + k);
+          if (delta1_test_random () & 1)
+            { /* an end of the ball */
+              arb_set_d (part, random_input ());
+              arb_mul_2exp_si (part, part, -scale - 20);
+              arb_add_error (y + k, part);
+              arb_get_ubound_arf (arb_midref (point + k), y + k, ARF_PREC_EXACT);
+            }
+        }
+      delta1_network_evaluate_balls (high, network, point, 400);
+      for (slong precision = 53; precision <= 54; precision++)
+        {
+          delta1_network_evaluate_balls (low, network, y, precision);
+          for (slong i = 0; i < delta1_network_outputs (network); i++)
+            {
+              assert_true (arb_is_finite (high + i));
+              assert_true (arb_overlaps (low + i, high + i));
+            }
         }
       delta1_network_free (network);
     }
   _arb_vec_clear (y, WIDEST);
+  _arb_vec_clear (point, WIDEST);
   _arb_vec_clear (low, WIDEST);
   _arb_vec_clear (high, WIDEST);
+  arb_clear (part);
 }
 
 /* |x - phi(y)| <= error, phi(y) at 400 bits (and over Q where it is rational). */
