@@ -3,12 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "constructions/barrier_certificate.h"
 #include "programs/barrier_report.h"
 #include "programs/commands.h"
+#include "programs/progress.h"
 #include "programs/usage.h"
 #include "trainers/adapters.h"
 #include "trainers/trainer.h"
@@ -298,31 +297,18 @@ typedef struct
   const delta1_tie_family_t *family;
   delta1_report_t report;
   delta1_budget_t budget;
-  struct timespec start;
+  delta1_progress_t progress;
   slong done, total;
-  bool shown;
 } game_t;
 
-/* On stderr when it is a terminal and more than a second has passed. */
 static void
-progress (game_t *game, const char *name, slong extra)
+progress (game_t *game, const char *name, slong seed)
 {
-  struct timespec now;
-  (void)clock_gettime (CLOCK_MONOTONIC, &now);
-  if (now.tv_sec - game->start.tv_sec < 2 || isatty (STDERR_FILENO) == 0)
-    return;
-  (void)fprintf (stderr, "\r\033[K[%ld/%ld] %.40s", (long)game->done, (long)game->total, name);
-  if (extra > 0)
-    (void)fprintf (stderr, ", seed %ld", (long)extra);
-  game->shown = true;
-}
-
-static void
-progress_end (game_t *game)
-{
-  if (game->shown)
-    (void)fprintf (stderr, "\r\033[K");
-  game->shown = false;
+  if (seed > 0)
+    delta1_progress_show (&game->progress, game->done, game->total, "%.40s, seed %ld", name,
+                          (long)seed);
+  else
+    delta1_progress_show (&game->progress, game->done, game->total, "%.40s", name);
 }
 
 /* DIR/problem-tier-program-oracle[-...].json, program with only letters, digits, '-' and '.'. */
@@ -577,10 +563,10 @@ play (const setting_t *s)
   game_t game = { .setting = s,
                   .family = family,
                   .report = { .family = family, .programs = s->programs, .name = names } };
-  (void)clock_gettime (CLOCK_MONOTONIC, &game.start);
+  delta1_progress_begin (&game.progress);
   set_budget (&game.budget, s, family);
   status = play_all (&game, &reason);
-  progress_end (&game);
+  delta1_progress_end (&game.progress);
   if (status == DELTA1_OK && game.report.records == 0)
     code = delta1_usage_error (COMMAND, "no contestant attempts %s; see delta1 trainers",
                                delta1_problem_name (family->problem));

@@ -2,10 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "programs/commands.h"
+#include "programs/progress.h"
 #include "programs/solver_report.h"
 #include "programs/usage.h"
 #include "src/document.h"
@@ -238,22 +237,9 @@ typedef struct
   const setting_t *setting;
   delta1_solver_report_t report;
   char *left_out[MAX_PROGRAMS]; /* why a program is not installed, or NULL */
-  struct timespec start;
+  delta1_progress_t progress;
   slong done, total;
-  bool shown;
 } show_t;
-
-static void
-progress (show_t *show, slong program, slong k)
-{
-  struct timespec now;
-  (void)clock_gettime (CLOCK_MONOTONIC, &now);
-  if (now.tv_sec - show->start.tv_sec < 2 || isatty (STDERR_FILENO) == 0)
-    return;
-  (void)fprintf (stderr, "\r\033[K[%ld/%ld] %.60s, k = %ld", (long)show->done, (long)show->total,
-                 show->report.name[program], (long)k);
-  show->shown = true;
-}
 
 /* Plays one program on one family in both orders, unless it is not installed or declines. */
 static delta1_status_t
@@ -268,7 +254,8 @@ play_program (show_t *show, slong p, delta1_solver_family_t family, delta1_reaso
       {
         const delta1_solver_instance_t instance
             = { .family = family, .k = k, .reversed = reversed != 0 };
-        progress (show, p, k);
+        delta1_progress_show (&show->progress, show->done, show->total, "%.60s, k = %ld",
+                              show->report.name[p], (long)k);
         DELTA1_TRY (delta1_solver_play (&run, &instance, s->program[p], s->timeout, reason));
         show->done++;
         if (run.verdict == DELTA1_NO_ANSWER && k == s->from)
@@ -386,10 +373,9 @@ play (const setting_t *s)
   show_t show
       = { .setting = s,
           .report = { .from = s->from, .to = s->to, .programs = s->programs, .name = names } };
-  (void)clock_gettime (CLOCK_MONOTONIC, &show.start);
+  delta1_progress_begin (&show.progress);
   delta1_status_t status = play_all (&show, &reason);
-  if (show.shown)
-    (void)fprintf (stderr, "\r\033[K");
+  delta1_progress_end (&show.progress);
   if (status == DELTA1_OK)
     {
       print_all (&show);

@@ -6,6 +6,7 @@
 
 #include "constructions/published_table.h"
 #include "programs/commands.h"
+#include "programs/progress.h"
 #include "programs/usage.h"
 #include "src/document.h"
 #include "trainers/learned.h"
@@ -400,18 +401,23 @@ static delta1_status_t
 make_table (table_t *table, const setting_t *s, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
+  delta1_progress_t progress;
+  delta1_progress_begin (&progress);
   for (slong r = 0; r < table->count; r++)
     {
       slong K = s->digits[r / s->sample_count], n = s->samples[r % s->sample_count];
+      delta1_progress_show (&progress, r, table->count, "K = %ld, n = %ld", (long)K, (long)n);
       DELTA1_TRY (delta1_published_row (table->row + r, K, n, &delta1_published_defaults, reason));
       if (table->lista != NULL)
         DELTA1_TRY (train_lista (table->lista + r, K, n, s->seed, reason));
     }
+  delta1_progress_end (&progress);
   print_table (table);
   if (s->json != NULL)
     DELTA1_TRY (write_json (table, s->json, reason));
 
 cleanup:
+  delta1_progress_end (&progress);
   return status;
 }
 

@@ -10,6 +10,7 @@ delta1_SOURCES = \
 	programs/command_verify.c \
 	programs/commands.h \
 	programs/delta1.c \
+	programs/progress.c programs/progress.h \
 	programs/solver_report.c programs/solver_report.h \
 	programs/usage.c programs/usage.h
 delta1_LDADD = libdelta1.la $(GROUND_LIBS)

@@ -1,116 +1,167 @@
 #include "src/gradient_kernels.h"
 
 #include <math.h>
+#include <string.h>
 
-/* Two versions, chosen once by the loader; AVX2 alone has no fused operations, so that both give
- * the same bits. */
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)          \
-    && !defined(__SANITIZE_ADDRESS__) && !defined(__AVX2__)
-#define CLONES __attribute__ ((target_clones ("avx2", "default")))
-#else
-#define CLONES
-#endif
+#include "src/vector_clones.h"
 
-#define LANES 4
-typedef double lanes_t __attribute__ ((vector_size (LANES * sizeof (double)), may_alias));
+/* Samples of a vector; the code for each machine works on as many registers as that takes. */
+#define LANES 8
+typedef double lanes_t
+    __attribute__ ((vector_size (LANES * sizeof (double)), may_alias, aligned (sizeof (double))));
 typedef long mask_t __attribute__ ((vector_size (LANES * sizeof (double)), may_alias));
 
 #define STEPS (DELTA1_BLOCK / LANES)
+#define WIDE 16 /* columns that are multiplied at once */
 
-CLONES void
+/* Z (+)= M X: Z rows x WIDE with rows `z_step` apart, X inner x WIDE with rows `x_step` apart. */
+typedef struct
+{
+  double *Z;
+  const double *M, *X;
+  slong z_step, row_step, column_step, x_step, rows, inner;
+  bool add;
+} panel_t;
+
+/* R rows and C vectors of the result stay in registers. Every entry is the same sequence of
+ * operations whatever R and C: a product and a sum for k = 0, 1, .. . */
+#define INLINE static inline __attribute__ ((always_inline))
+#ifdef __clang__
+#define UNROLLED _Pragma ("unroll")
+#else
+#define UNROLLED _Pragma ("GCC unroll 8")
+#endif
+
+INLINE void
+tile (const panel_t *panel, slong i, int c0, const int R, const int C)
+{
+  lanes_t s[8][2];
+  const double *row = panel->M + i * panel->row_step, *x = panel->X + c0 * LANES;
+  double *z = panel->Z + i * panel->z_step + c0 * LANES;
+  UNROLLED
+  for (int r = 0; r < R; r++)
+    UNROLLED
+  for (int c = 0; c < C; c++)
+    s[r][c] = panel->add ? *(const lanes_t *)(z + r * panel->z_step + c * LANES) : (lanes_t){ 0 };
+  for (slong k = 0; k < panel->inner; k++)
+    UNROLLED
+  for (int r = 0; r < R; r++)
+    {
+      double m = row[k * panel->column_step + r * panel->row_step];
+      UNROLLED
+      for (int c = 0; c < C; c++)
+        s[r][c] += m * *(const lanes_t *)(x + k * panel->x_step + c * LANES);
+    }
+  UNROLLED
+  for (int r = 0; r < R; r++)
+    UNROLLED
+  for (int c = 0; c < C; c++)
+    *(lanes_t *)(z + r * panel->z_step + c * LANES) = s[r][c];
+}
+
+INLINE void
+tiles (const panel_t *panel, const int R, const int C)
+{
+  for (int c = 0; c < WIDE / LANES; c += C)
+    {
+      slong i = 0;
+      for (; i + R <= panel->rows; i += R)
+        tile (panel, i, c, R, C);
+      for (; i < panel->rows; i++)
+        tile (panel, i, c, 1, C);
+    }
+}
+
+/* As many accumulators as the registers hold; all give the same bits. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__)
+__attribute__ ((target ("avx512f"))) static void
+panel_avx512 (const panel_t *panel)
+{
+  tiles (panel, 8, 2);
+}
+
+__attribute__ ((target ("avx2"))) static void
+panel_avx2 (const panel_t *panel)
+{
+  tiles (panel, 4, 1);
+}
+
+static void
+multiply_panel (const panel_t *panel)
+{
+  if (__builtin_cpu_supports ("avx512f"))
+    panel_avx512 (panel);
+  else if (__builtin_cpu_supports ("avx2"))
+    panel_avx2 (panel);
+  else
+    tiles (panel, 2, 1);
+}
+#else
+static void
+multiply_panel (const panel_t *panel)
+{
+  tiles (panel, 2, 1);
+}
+#endif
+
+void
 delta1_block_product (double *Z, const double *X, const delta1_block_product_t *product)
 {
-  const double *M = product->M;
-  slong row_step = product->row_step, column_step = product->column_step;
-  const lanes_t *x = (const lanes_t *)X;
-  lanes_t *z = (lanes_t *)Z;
-  slong i = 0;
-  for (; i + 4 <= product->rows; i += 4)
-    for (slong b = 0; b < STEPS; b += 2)
-      {
-        lanes_t s[4][2] = { { { 0 } } };
-        const double *row = M + i * row_step;
-        if (product->add)
-          for (int r = 0; r < 4; r++)
-            for (int c = 0; c < 2; c++)
-              s[r][c] = z[(i + r) * STEPS + b + c];
-        for (slong k = 0; k < product->inner; k++)
-          {
-            const double *m = row + k * column_step;
-            lanes_t x0 = x[k * STEPS + b], x1 = x[k * STEPS + b + 1];
-            for (int r = 0; r < 4; r++)
-              {
-                s[r][0] += m[r * row_step] * x0;
-                s[r][1] += m[r * row_step] * x1;
-              }
-          }
-        for (int r = 0; r < 4; r++)
-          for (int c = 0; c < 2; c++)
-            z[(i + r) * STEPS + b + c] = s[r][c];
-      }
-  for (; i < product->rows; i++)
-    for (slong b = 0; b < STEPS; b += 8)
-      {
-        lanes_t s[8] = { { 0 } };
-        if (product->add)
-          for (int c = 0; c < 8; c++)
-            s[c] = z[i * STEPS + b + c];
-        for (slong k = 0; k < product->inner; k++)
-          {
-            double m = M[i * row_step + k * column_step];
-            for (int c = 0; c < 8; c++)
-              s[c] += m * x[k * STEPS + b + c];
-          }
-        for (int c = 0; c < 8; c++)
-          z[i * STEPS + b + c] = s[c];
-      }
+  panel_t panel = { .M = product->M,
+                    .z_step = DELTA1_BLOCK,
+                    .row_step = product->row_step,
+                    .column_step = product->column_step,
+                    .x_step = DELTA1_BLOCK,
+                    .rows = product->rows,
+                    .inner = product->inner,
+                    .add = product->add };
+  for (slong b = 0; b < DELTA1_BLOCK; b += WIDE)
+    {
+      panel.Z = Z + b;
+      panel.X = X + b;
+      multiply_panel (&panel);
+    }
 }
 
-#define ACROSS(v) (((v)[0] + (v)[1]) + ((v)[2] + (v)[3]))
-
-CLONES void
+void
 delta1_block_outer (double *G, const double *D, slong rows, const double *X, slong columns)
 {
-  const lanes_t *d = (const lanes_t *)D, *x = (const lanes_t *)X;
-  slong i = 0;
-  for (; i + 4 <= rows; i += 4)
+  double turned[DELTA1_BLOCK * WIDE], part[WIDE];
+  for (slong k = 0; k < columns; k += WIDE)
     {
-      slong k = 0;
-      for (; k + 2 <= columns; k += 2)
-        {
-          lanes_t s[4][2] = { { { 0 } } };
-          for (slong b = 0; b < STEPS; b++)
-            {
-              lanes_t x0 = x[k * STEPS + b], x1 = x[(k + 1) * STEPS + b];
-              for (int r = 0; r < 4; r++)
-                {
-                  lanes_t dr = d[(i + r) * STEPS + b];
-                  s[r][0] += dr * x0;
-                  s[r][1] += dr * x1;
-                }
-            }
-          for (int r = 0; r < 4; r++)
-            for (int c = 0; c < 2; c++)
-              G[(i + r) * columns + k + c] += ACROSS (s[r][c]);
-        }
-      for (; k < columns; k++)
-        for (int r = 0; r < 4; r++)
-          {
-            lanes_t s = { 0 };
-            for (slong b = 0; b < STEPS; b++)
-              s += d[(i + r) * STEPS + b] * x[k * STEPS + b];
-            G[(i + r) * columns + k] += ACROSS (s);
+      slong width = columns - k < WIDE ? columns - k : WIDE;
+      memset (turned, 0, sizeof turned);
+      for (slong c = 0; c < width; c++)
+        for (slong b = 0; b < DELTA1_BLOCK; b++)
+          turned[b * WIDE + c] = X[(k + c) * DELTA1_BLOCK + b];
+      panel_t panel = { .Z = G + k,
+                        .M = D,
+                        .X = turned,
+                        .z_step = columns,
+                        .row_step = DELTA1_BLOCK,
+                        .column_step = 1,
+                        .x_step = WIDE,
+                        .rows = rows,
+                        .inner = DELTA1_BLOCK,
+                        .add = true };
+      if (width == WIDE)
+        multiply_panel (&panel);
+      else
+        for (slong i = 0; i < rows; i++)
+          { /* a row of G that ends within the panel */
+            memset (part, 0, sizeof part);
+            memcpy (part, G + i * columns + k, (size_t)width * sizeof *part);
+            panel.Z = part;
+            panel.M = D + i * DELTA1_BLOCK;
+            panel.rows = 1;
+            multiply_panel (&panel);
+            memcpy (G + i * columns + k, part, (size_t)width * sizeof *part);
           }
     }
-  for (; i < rows; i++)
-    for (slong k = 0; k < columns; k++)
-      {
-        lanes_t s = { 0 };
-        for (slong b = 0; b < STEPS; b++)
-          s += d[i * STEPS + b] * x[k * STEPS + b];
-        G[i * columns + k] += ACROSS (s);
-      }
 }
+
+#define ACROSS(v)                                                                                  \
+  ((((v)[0] + (v)[1]) + ((v)[2] + (v)[3])) + (((v)[4] + (v)[5]) + ((v)[6] + (v)[7])))
 
 double
 delta1_block_sum (const double *row)
@@ -147,7 +198,7 @@ gate (double *f, double *slope, double *by_threshold, delta1_unit_t unit, double
     }
 }
 
-CLONES void
+DELTA1_VECTOR_CLONES void
 delta1_block_activate (const delta1_gradient_layer_t *layer, const double *p)
 {
   for (slong i = 0; i < layer->width; i++)
@@ -230,7 +281,7 @@ open_gates (double *d, double *g, const delta1_gradient_layer_t *layer, const do
       }
 }
 
-CLONES void
+DELTA1_VECTOR_CLONES void
 delta1_block_deactivate (double *d, double *g, const delta1_gradient_layer_t *layer,
                          const double *p)
 {

@@ -22,7 +22,8 @@ libground_la_SOURCES = \
 	src/file.c \
 	src/plot.c \
 	src/problem.c \
-	src/status.c
+	src/status.c \
+	src/vector_clones.h
 nobase_pkginclude_HEADERS += \
 	src/document.h \
 	src/existence.h \

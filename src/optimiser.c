@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "src/mpfr_vector.h"
+#include "src/vector_clones.h"
 
 const delta1_optimiser_options_t delta1_optimiser_defaults
     = { .kind = DELTA1_ADAM, .rate = 1e-3, .beta_1 = 0.9, .beta_2 = 0.999, .epsilon = 1e-8 };
@@ -125,6 +126,23 @@ delta1_optimiser_set_rate (delta1_optimiser_t *optimiser, double rate, delta1_re
   return status;
 }
 
+DELTA1_VECTOR_CLONES static void
+adam (double *restrict p, double *restrict m, double *restrict v, const double *restrict g,
+      const delta1_optimiser_t *optimiser)
+{
+  double beta_1 = optimiser->options.beta_1, beta_2 = optimiser->options.beta_2;
+  double epsilon = optimiser->options.epsilon;
+  double step = optimiser->options.rate / (1 - optimiser->power_1);
+  double rest_2 = 1 - optimiser->power_2;
+#pragma omp simd
+  for (slong i = 0; i < optimiser->count; i++)
+    {
+      m[i] = beta_1 * m[i] + (1 - beta_1) * g[i];
+      v[i] = beta_2 * v[i] + (1 - beta_2) * g[i] * g[i];
+      p[i] -= step * m[i] / (sqrt (v[i] / rest_2) + epsilon);
+    }
+}
+
 void
 delta1_optimiser_step (double *p, delta1_optimiser_t *optimiser, const double *g)
 {
@@ -143,13 +161,7 @@ delta1_optimiser_step (double *p, delta1_optimiser_t *optimiser, const double *g
     }
   optimiser->power_1 *= o->beta_1;
   optimiser->power_2 *= o->beta_2;
-  double step = o->rate / (1 - optimiser->power_1), rest_2 = 1 - optimiser->power_2;
-  for (slong i = 0; i < optimiser->count; i++)
-    {
-      m[i] = o->beta_1 * m[i] + (1 - o->beta_1) * g[i];
-      v[i] = o->beta_2 * v[i] + (1 - o->beta_2) * g[i] * g[i];
-      p[i] -= step * m[i] / (sqrt (v[i] / rest_2) + o->epsilon);
-    }
+  adam (p, m, v, g, optimiser);
 }
 
 /* x <- beta x + (1 - beta) y */

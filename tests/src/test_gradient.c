@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/gradient_kernels.h"
 #include "src/mpfr_vector.h"
 #include "src/network_evaluate.h"
 #include "src/network_gradient.h"
@@ -370,6 +371,61 @@ optimisers_descend (void **state)
   assert_null (none);
 }
 
+static double
+random_half (void)
+{
+  return (double)(delta1_test_random () >> 11) * 0x1p-53 - 0.5;
+}
+
+/* Whatever the vectors of this machine: every entry is the sum of the header, in its order. */
+static void
+kernels_are_plain_sums (void **state)
+{
+  (void)state;
+  enum
+  {
+    MOST = 37
+  };
+  static _Alignas(64) double X[MOST * DELTA1_BLOCK], D[MOST * DELTA1_BLOCK], Z[MOST * DELTA1_BLOCK];
+  static double M[MOST * MOST], G[MOST * MOST];
+  for (int round = 0; round < delta1_test_rounds (100); round++)
+    {
+      slong rows = 1 + (slong)delta1_test_random_below (MOST);
+      slong inner = 1 + (slong)delta1_test_random_below (MOST);
+      bool turned = round % 2 == 1;
+      for (slong i = 0; i < MOST * DELTA1_BLOCK; i++)
+        {
+          X[i] = random_half ();
+          D[i] = random_half ();
+          Z[i] = random_half ();
+        }
+      for (slong i = 0; i < MOST * MOST; i++)
+        M[i] = G[i] = random_half ();
+      delta1_block_product_t product
+          = { M, rows, inner, turned ? 1 : inner, turned ? rows : 1, round % 3 > 0 };
+      double expected[MOST];
+      for (slong i = 0; i < rows; i++)
+        {
+          expected[i] = product.add ? Z[i * DELTA1_BLOCK + round % DELTA1_BLOCK] : 0;
+          for (slong k = 0; k < inner; k++)
+            expected[i] += M[i * product.row_step + k * product.column_step]
+                           * X[k * DELTA1_BLOCK + round % DELTA1_BLOCK];
+        }
+      delta1_block_product (Z, X, &product);
+      for (slong i = 0; i < rows; i++)
+        assert_true (Z[i * DELTA1_BLOCK + round % DELTA1_BLOCK] == expected[i]);
+      delta1_block_outer (G, D, rows, X, inner);
+      for (slong i = 0; i < rows; i++)
+        for (slong k = 0; k < inner; k++)
+          {
+            double sum = M[i * inner + k];
+            for (slong b = 0; b < DELTA1_BLOCK; b++)
+              sum += D[i * DELTA1_BLOCK + b] * X[k * DELTA1_BLOCK + b];
+            assert_true (G[i * inner + k] == sum);
+          }
+    }
+}
+
 int
 main (void)
 {
@@ -379,6 +435,7 @@ main (void)
     cmocka_unit_test (parameters_go_both_ways),
     cmocka_unit_test (tied_parameters_add),
     cmocka_unit_test (optimisers_descend),
+    cmocka_unit_test (kernels_are_plain_sums),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
