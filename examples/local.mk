@@ -13,3 +13,13 @@ dist_adapters_SCRIPTS = \
 	examples/adapters/template.py \
 	examples/adapters/torch_networks.py
 dist_adapters_DATA = examples/adapters/adapters.json examples/adapters/delta1_client.py
+
+# The lessons, to read and to type along.
+LESSONS = \
+	examples/lessons/README.md \
+	examples/lessons/1-oracles/README.md examples/lessons/1-oracles/lesson.c examples/lessons/1-oracles/solutions.md \
+	examples/lessons/2-coin/README.md examples/lessons/2-coin/lesson.c examples/lessons/2-coin/solutions.md \
+	examples/lessons/3-barrier/README.md examples/lessons/3-barrier/lesson.c examples/lessons/3-barrier/solutions.md \
+	examples/lessons/4-contestant/README.md examples/lessons/4-contestant/lesson.c examples/lessons/4-contestant/solutions.md \
+	examples/lessons/5-existence/README.md examples/lessons/5-existence/lesson.c examples/lessons/5-existence/solutions.md
+EXTRA_DIST += $(LESSONS)

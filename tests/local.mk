@@ -33,6 +33,7 @@ SCRIPT_TESTS = \
 	tests/house/headers.sh \
 	tests/house/includes.sh \
 	tests/house/install.sh \
+	tests/house/lessons.sh \
 	tests/house/missing.sh \
 	tests/programs/command_line.sh \
 	tests/programs/verify_agrees.sh
@@ -41,6 +42,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/checker/make_certificates.py \
 	tests/checker/test_checker.py \
 	tests/constructions/published_table.py \
+	tests/house/console_blocks.py \
 	tests/house/documents.py \
 	tests/programs/command_line.py \
 	tests/programs/verify_agrees.py
