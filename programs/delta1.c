@@ -22,6 +22,7 @@ static const command_t commands[] = {
   { "oracle", "ask an exact real number for n bits, as an algorithm would", delta1_command_oracle },
   { "solvers", "what solvers answer near a tie, and what they say of it", delta1_command_solvers },
   { "plot", "draw pictures of reports", delta1_command_plot },
+  { "report", "write a page to look at and teach from", delta1_command_report },
   { "verify", "check certificates in exact and ball arithmetic", delta1_command_verify },
 };
 

@@ -5,12 +5,25 @@ delta1_SOURCES = \
 	programs/command_oracle.c \
 	programs/command_table1.c \
 	programs/command_plot.c \
+	programs/command_report.c \
 	programs/command_solvers.c \
 	programs/command_trainers.c \
 	programs/command_verify.c \
 	programs/commands.h \
 	programs/delta1.c \
 	programs/progress.c programs/progress.h \
+	programs/report_page.c programs/report_page.h \
 	programs/solver_report.c programs/solver_report.h \
 	programs/usage.c programs/usage.h
 delta1_LDADD = libdelta1.la $(GROUND_LIBS)
+
+# The page of delta1 report, as strings of C.
+nodist_delta1_SOURCES = programs/report_template.h
+BUILT_SOURCES += programs/report_template.h
+CLEANFILES += programs/report_template.h
+EXTRA_DIST += programs/report/page.html
+programs/report_template.h: $(top_srcdir)/programs/report/page.html
+	$(AM_V_GEN)$(MKDIR_P) programs && { \
+	  echo 'static const char *const delta1_report_template[] = {'; \
+	  sed 's/[\\"]/\\&/g; s/.*/"&",/' $(top_srcdir)/programs/report/page.html; \
+	  echo 'NULL };'; } >$@.tmp && mv $@.tmp $@

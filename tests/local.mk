@@ -36,6 +36,7 @@ SCRIPT_TESTS = \
 	tests/house/lessons.sh \
 	tests/house/missing.sh \
 	tests/programs/command_line.sh \
+	tests/programs/report.sh \
 	tests/programs/verify_agrees.sh
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) \
@@ -45,6 +46,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/house/console_blocks.py \
 	tests/house/documents.py \
 	tests/programs/command_line.py \
+	tests/programs/report.py \
 	tests/programs/verify_agrees.py
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \

@@ -15,9 +15,13 @@ fail ()
 }
 # Whatever make this runs below has its own jobs and its own directories.
 unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR
+# Another test may be installing from the same build directory.
+exec 9>"${top_builddir:-.}/install.lock"
+if command -v flock >/dev/null; then flock 9; fi
 prefix=$work/prefix
 "${MAKE:-make}" -C "${top_builddir:-.}" -s install DESTDIR="$work/root" >"$work/log" 2>&1 \
   || { tail -n 20 "$work/log"; fail "make install fails"; }
+exec 9>&-
 pc=$(find "$work/root" -name delta1.pc)
 [ -n "$pc" ] || fail "delta1.pc is not installed"
 # Where it was to go, seen from here; the .pc file is read with that prefix.

@@ -13,8 +13,12 @@ fi
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR
+# Another test may be installing from the same build directory.
+exec 9>"${top_builddir:-.}/install.lock"
+if command -v flock >/dev/null; then flock 9; fi
 "${MAKE:-make}" -C "${top_builddir:-.}" -s install DESTDIR="$work/root" >"$work/log" 2>&1 \
   || { tail -n 20 "$work/log"; echo "make install fails"; exit 1; }
+exec 9>&-
 pc=$(find "$work/root" -name delta1.pc)
 installed=$(sed -n 's/^prefix=//p' "$pc")
 PREFIX=$work/root$installed
