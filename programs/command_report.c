@@ -87,6 +87,7 @@ help (void)
       "with the command that does it and its certificates. One file, no network needed; data,\n"
       "pictures and certificates are in directories beside it.\n\n"
       "  -o, --output DIR   default delta1-report; is made\n"
+      "  --quick            a few K, no training: some seconds\n"
       "  --all-solvers      play every solver that is installed (takes some minutes)\n"
       "  -h, --help         this text\n\n"
       "What gnuplot would draw is left out where it is not installed. Exit codes: 0; 2 a figure\n"
