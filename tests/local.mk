@@ -29,6 +29,8 @@ endif
 SCRIPT_TESTS = \
 	tests/checker/certificates.sh \
 	tests/constructions/published_table.sh \
+	tests/house/api.sh \
+	tests/house/completions.sh \
 	tests/house/documents.sh \
 	tests/house/headers.sh \
 	tests/house/includes.sh \
