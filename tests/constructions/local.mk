@@ -1,4 +1,8 @@
-CMOCKA_TESTS += test_tie_family test_barrier_game test_published_table
+CMOCKA_TESTS += test_tie_family test_barrier_game test_network_answer test_published_table
+
+test_network_answer_SOURCES = tests/constructions/test_network_answer.c
+test_network_answer_CFLAGS = $(TEST_CFLAGS)
+test_network_answer_LDADD = $(TEST_CONSTRUCTIONS)
 
 test_tie_family_SOURCES = tests/constructions/test_tie_family.c
 test_tie_family_CFLAGS = $(TEST_CFLAGS)

@@ -555,7 +555,7 @@ test_damaged_lines (void **state)
   static const char *const lines[]
       = { "{\"ask\":\"A\",\"i\":0,\"j\":2,\"n\":53}", "{\"ask\":\"y\",\"n\":53}",
           "{\"x\":[[\"1/3\",-1.5e3,\"0x1p-3\"],[1,\"2.5\",0]],\"status\":\"ok\"}" };
-  const delta1_shape_t shape = { 2, 3, 2 };
+  const delta1_task_t task = { .shape = { 2, 3, 2 } };
   delta1_reason_t reason;
   int understood = 0, rounds = delta1_test_rounds (20000);
   fmpq_t x;
@@ -570,19 +570,19 @@ test_damaged_lines (void **state)
             = delta1_test_random_below (2) ? (char)delta1_test_random_below (256)
                                            : line[delta1_test_random_below ((slong)size)];
       delta1_process_message_t message;
-      delta1_status_t status = delta1_process_message_parse (&message, line, size, &shape, &reason);
+      delta1_status_t status = delta1_process_message_parse (&message, line, size, &task, &reason);
       if (status == DELTA1_OK)
         understood++;
       else
         assert_refused (status, DELTA1_FAILED, reason, "wrong line");
       size_t row, column;
       json_t *vector, *number;
-      json_array_foreach (message.vectors, row, vector) json_array_foreach (vector, column, number)
+      json_array_foreach (message.answer, row, vector) json_array_foreach (vector, column, number)
       {
         status = delta1_process_message_number (x, number, &reason);
         assert_true (status == DELTA1_OK || status == DELTA1_FAILED);
       }
-      json_decref (message.vectors);
+      json_decref (message.answer);
       json_decref (message.said);
     }
   fmpq_clear (x);
