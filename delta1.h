@@ -38,9 +38,11 @@
 #include "constructions/barrier_certificate.h"
 #include "constructions/barrier_game.h"
 #include "constructions/binomial.h"
+#include "constructions/certificate_verify.h"
 #include "constructions/mixing.h"
 #include "constructions/network_answer.h"
 #include "constructions/published_table.h"
+#include "constructions/solver_certificate.h"
 #include "constructions/solver_families.h"
 #include "constructions/tie_family.h"
 

@@ -3,6 +3,7 @@ dist_doc_DATA = \
 	README.md CHANGELOG.md LICENSE \
 	doc/certificate.md \
 	doc/glossary.md \
+	doc/certificate-solver.md \
 	doc/mathematics.md \
 	doc/network.md \
 	doc/protocol.md \

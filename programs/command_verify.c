@@ -1,22 +1,26 @@
 #include <stdio.h>
 
-#include "constructions/barrier_certificate.h"
+#include "constructions/certificate_verify.h"
 #include "programs/commands.h"
 #include "programs/usage.h"
+#include "src/document.h"
 
 static int
 help (void)
 {
   printf (
       "usage: delta1 verify [--quiet] FILE...\n\n"
-      "Checks certificates (doc/certificate.md): over the rationals, and in ball arithmetic where\n"
-      "entries are irrational (dct mixing). One line a file: accepted, with what was proved;\n"
+      "Checks certificates (doc/certificate.md, doc/certificate-solver.md): over the rationals, "
+      "and in\n"
+      "ball arithmetic where entries are irrational (dct mixing). One line a file: accepted, with "
+      "what was proved;\n"
       "refused, undecided or unreadable, with the reason.\n\n"
       "  -q, --quiet   print only what is not accepted\n"
       "  -h, --help    this text\n\n"
       "Exit codes: 0 all accepted; 1 one refused; 2 one undecided; 3 one unreadable, or wrong "
       "usage.\n"
-      "delta1-check does the same for rational certificates and shares no code with delta1.\n");
+      "delta1-check does the same for rational certificates of the barrier and shares no code with "
+      "delta1.\n");
   return DELTA1_EXIT_OK;
 }
 

@@ -1,6 +1,7 @@
 bin_PROGRAMS += delta1
 delta1_SOURCES = \
 	programs/barrier_report.c programs/barrier_report.h \
+	programs/certificates.c programs/certificates.h \
 	programs/command_barrier.c \
 	programs/command_oracle.c \
 	programs/command_table1.c \

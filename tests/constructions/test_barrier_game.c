@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "constructions/barrier_certificate.h"
+#include "constructions/certificate_verify.h"
 #include "constructions/barrier_game.h"
 #include "constructions/binomial.h"
 #include "constructions/network_answer.h"
