@@ -14,6 +14,7 @@ delta1_SOURCES = \
 	programs/delta1.c \
 	programs/progress.c programs/progress.h \
 	programs/report_page.c programs/report_page.h \
+	programs/solver_pictures.c \
 	programs/solver_report.c programs/solver_report.h \
 	programs/usage.c programs/usage.h
 delta1_LDADD = libdelta1.la $(GROUND_LIBS)

@@ -68,11 +68,12 @@ is_special (char c)
   return strchr ("\"\\`'@$%{}!#<|", c) != NULL;
 }
 
-/* Writes text in double quotes, what is_special as \ooo. What is not plain UTF-8 becomes '?'. (In
- * gnuplot's single quotes a doubled quote does not mean a quote everywhere: not at the beginning.)
+/* Writes text in double quotes, what is_special as \ooo, a percent sign as given. What is not plain
+ * UTF-8 becomes '?'. (In gnuplot's single quotes a doubled quote does not mean a quote everywhere:
+ * not at the beginning.)
  */
 static void
-put_text (FILE *f, const char *text, size_t longest)
+put_text (FILE *f, const char *text, const char *percent)
 {
   const unsigned char *s = (const unsigned char *)(text != NULL ? text : "");
   size_t left = strlen ((const char *)s), used = 0;
@@ -81,7 +82,7 @@ put_text (FILE *f, const char *text, size_t longest)
     {
       size_t length = character_length (s, left);
       size_t taken = length > 0 ? length : 1;
-      if (used + taken > longest)
+      if (used + taken > LABEL_BYTES)
         {
           (void)fputs ("...", f);
           break;
@@ -90,6 +91,8 @@ put_text (FILE *f, const char *text, size_t longest)
       bool ends_section = *s == '>' && used >= 2 && s[-1] == ']' && s[-2] == ']';
       if (length == 0 || !is_plain (s, length) || ends_section)
         (void)fputc ('?', f);
+      else if (*s == '%')
+        (void)fputs (percent, f);
       else if (is_special ((char)*s))
         (void)fprintf (f, "\\%03o", *s);
       else
@@ -104,7 +107,7 @@ put_text (FILE *f, const char *text, size_t longest)
 static void
 put_quoted (FILE *f, const char *text)
 {
-  put_text (f, text, LABEL_BYTES);
+  put_text (f, text, "\\045");
 }
 
 /* --- data and script -------------------------------------------------------------------------- */
@@ -151,8 +154,22 @@ put_axis (FILE *f, char name, const delta1_plot_axis_t *axis)
   (void)fprintf (f, "set %clabel ", name);
   put_quoted (f, axis->label);
   (void)fputs (" noenhanced\n", f);
+  /* Minor tics of a logarithmic axis over many decades are a smear. */
   if (axis->logarithmic)
-    (void)fprintf (f, "set logscale %c\nset format %c '10^{%%L}'\n", name, name);
+    (void)fprintf (f, "set logscale %c\nset format %c '10^{%%L}'\nunset m%ctics\n", name, name,
+                   name);
+  else if (axis->name != NULL)
+    {
+      for (slong i = 0; i < axis->names; i++)
+        {
+          (void)fprintf (f, i == 0 ? "set %ctics (" : ", ", name);
+          put_text (f, axis->name[i], "\\045\\045"); /* gnuplot takes it for a format */
+          (void)fprintf (f, " %ld", (long)i);
+        }
+      double low = -0.5, high = (double)axis->names - 0.5;
+      (void)fprintf (f, ") noenhanced\nset %crange [%g:%g]\n", name, name == 'y' ? high : low,
+                     name == 'y' ? low : high);
+    }
 }
 
 static void
@@ -232,7 +249,9 @@ put_script (FILE *f, const delta1_plot_t *plot, const char *name, int width, int
                "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n",
                f);
   (void)fprintf (f, "set key %s noenhanced Left reverse samplen 2.5 spacing 1.15\n",
-                 plot->count > LEGEND_INSIDE ? "outside right top" : "inside left top");
+                 plot->y.name != NULL          ? "above center horizontal"
+                 : plot->count > LEGEND_INSIDE ? "outside right top"
+                                               : "inside left top");
   for (int png = 0; png < 2; png++)
     {
       int scale = png + 1;

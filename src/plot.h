@@ -34,6 +34,10 @@ typedef struct
   const char *label;
   bool logarithmic;
   double least; /* logarithmic: what is smaller, also 0, is drawn here; > 0 */
+  /* NULL, or the names of 0, 1, ..., names - 1 on an axis that is not logarithmic: on y the first
+   * is on top. */
+  const char *const *name;
+  slong names;
 } delta1_plot_axis_t;
 
 typedef struct
