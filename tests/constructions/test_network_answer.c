@@ -236,6 +236,47 @@ test_squares_of_squares (void **state)
       }
 }
 
+/* 2^-512 as a ball without a radius: what rounding it away takes stands in the radius. */
+static void
+test_rounding_counts (void **state)
+{
+  table_t *t = *state;
+  delta1_network_t *network = make (t, 11, 1);
+  fmpq_t value;
+  fmpq_init (value);
+  fmpq_set_si (fmpq_mat_entry (delta1_network_edit_bias (network, 0), 0, 0), 1, 2);
+  for (slong layer = 1; layer <= 10; layer++)
+    {
+      set_weight (network, layer, 0, 0, "1");
+      if (layer < 10)
+        assert_ok (delta1_network_set_units (network, layer, 0, 1, DELTA1_SQUARE, &t->reason),
+                   t->reason);
+    }
+  assert_ok (answer (t, network), t->reason);
+  fmpq_one (value);
+  fmpq_div_2exp (value, value, 512);
+  assert_value (t, 0, value);
+  fmpq_clear (value);
+}
+
+/* The first precision gives 10^55 y to 36 places: not enough. */
+static void
+test_precision_is_doubled (void **state)
+{
+  table_t *t = *state;
+  delta1_network_t *network = make (t, 2, 2);
+  fmpq_t value;
+  fmpq_init (value);
+  delta1_number_set_digits (value, -55);
+  fmpq_mul (value, value, t->y);
+  set_weight (network, 0, 0, 0, "1e55");
+  set_weight (network, 1, 0, 0, "1");
+  assert_ok (delta1_network_set_units (network, 0, 1, 1, DELTA1_SQUARE, &t->reason), t->reason);
+  assert_ok (answer (t, network), t->reason);
+  assert_value (t, 0, value);
+  fmpq_clear (value);
+}
+
 /* Weights of 10^6 bits with a sum far below them: no precision that is tried is enough. */
 static void
 test_cancellation_beyond_the_precision (void **state)
@@ -283,6 +324,8 @@ main (void)
     TABLE_TEST (test_exact_when_it_fits),
     TABLE_TEST (test_long_rationals_go_to_balls),
     TABLE_TEST (test_squares_of_squares),
+    TABLE_TEST (test_rounding_counts),
+    TABLE_TEST (test_precision_is_doubled),
     TABLE_TEST (test_cancellation_beyond_the_precision),
     TABLE_TEST (test_many_weights_at_high_precision),
   };
