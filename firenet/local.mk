@@ -1,7 +1,15 @@
 noinst_LTLIBRARIES += libfirenet.la
 libfirenet_la_SOURCES = \
 	firenet/arithmetic.c \
+	firenet/arithmetic_ball.c \
+	firenet/arithmetic_complex_ball.c \
+	firenet/arithmetic_complex_double.c \
+	firenet/arithmetic_double.c \
+	firenet/arithmetic_mpfr.c \
+	firenet/ball_vector.h \
 	firenet/iteration.c \
+	firenet/lanes.c \
+	firenet/lanes.h \
 	firenet/operator.c \
 	firenet/restart.c
 nobase_pkginclude_HEADERS += \
