@@ -28,7 +28,7 @@ typedef struct delta1_arithmetic_struct delta1_arithmetic_t;
 struct delta1_arithmetic_struct
 {
   const char *name;
-  bool complex;                    /* elements are complex numbers */
+  bool is_complex;                 /* elements are complex numbers */
   bool encloses;                   /* elements are balls */
   const delta1_arithmetic_t *real; /* the arithmetic of the moduli: itself when it is real */
   /* `count` zeros; NULL when memory is out. bits: of every number (double has its own 53). */

@@ -299,7 +299,7 @@ box_dual (void *v, const void *z, const void *y, const void *sigma, const void *
 
 const delta1_arithmetic_t delta1_arithmetic_complex_ball = {
   .name = "complex ball",
-  .complex = true,
+  .is_complex = true,
   .encloses = true,
   .real = &delta1_arithmetic_ball,
   .create = box_create,

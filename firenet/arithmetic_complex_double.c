@@ -268,7 +268,7 @@ complex_dual (void *v, const void *z, const void *y, const void *sigma, const vo
 
 const delta1_arithmetic_t delta1_arithmetic_complex_double = {
   .name = "complex double",
-  .complex = true,
+  .is_complex = true,
   .real = &delta1_arithmetic_double,
   .create = complex_create,
   .free = complex_free,

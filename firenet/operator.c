@@ -229,8 +229,8 @@ static void
 dense_rounding (delta1_operator_t *A, delta1_direction_t direction, const arb_t frobenius)
 {
   slong length = direction == DELTA1_FORWARD ? A->N : A->m, rows = A->m + A->N - length;
-  slong products = A->use->complex ? 2 * length : length;
-  slong k = A->use->complex ? products + 2 : products;
+  slong products = A->use->is_complex ? 2 * length : length;
+  slong k = A->use->is_complex ? products + 2 : products;
   arb_t gamma, room;
   arb_init (gamma);
   arb_init (room);
@@ -240,12 +240,12 @@ dense_rounding (delta1_operator_t *A, delta1_direction_t direction, const arb_t 
   arb_neg (room, room);
   arb_div (gamma, gamma, room, NORM_BITS);
   arb_mul (gamma, gamma, frobenius, NORM_BITS);
-  arb_set_si (room, A->use->complex ? 2 : 1);
+  arb_set_si (room, A->use->is_complex ? 2 : 1);
   arb_sqrt (room, room, NORM_BITS);
   arb_mul (gamma, gamma, room, NORM_BITS);
   arb_get_mag (A->relative[direction], gamma);
   /* each product may lose 2^-1075, and that grows by less than 2 in the sum */
-  arb_set_si (gamma, A->use->complex ? 2 * rows : rows);
+  arb_set_si (gamma, A->use->is_complex ? 2 * rows : rows);
   arb_sqrt (gamma, gamma, NORM_BITS);
   arb_mul_si (gamma, gamma, products, NORM_BITS);
   arb_mul_2exp_si (gamma, gamma, -1074);
@@ -280,7 +280,7 @@ check_entry (const acb_t given, const acb_t stored, slong row, slong column,
     return delta1_fail (reason, DELTA1_INPUT,
                         "entry (%ld, %ld) of the matrix is not finite in %s arithmetic", (long)row,
                         (long)column, use->name);
-  if (!use->complex && !arb_is_zero (acb_imagref (given)))
+  if (!use->is_complex && !arb_is_zero (acb_imagref (given)))
     return delta1_fail (reason, DELTA1_INPUT,
                         "entry (%ld, %ld) of the matrix is not real; allowed: a complex arithmetic",
                         (long)row, (long)column);
@@ -309,7 +309,7 @@ delta1_operator_create_complex (delta1_operator_t **A, const delta1_arithmetic_t
       use->get_complex (stored + i, made->context, i);
       DELTA1_TRY (check_entry (entries + i, stored + i, i / N, i % N, use, reason));
     }
-  stored_norm (made->norm, stored, m, N, use->complex);
+  stored_norm (made->norm, stored, m, N, use->is_complex);
   dense_bounds (made, stored);
   *A = made;
   made = NULL;

@@ -1,4 +1,4 @@
-CMOCKA_TESTS += test_operator test_restart
+CMOCKA_TESTS += test_operator test_restart test_sampled
 
 test_operator_SOURCES = tests/firenet/test_operator.c tests/firenet/operator_laws.c tests/firenet/operator_laws.h
 test_operator_CFLAGS = $(TEST_CFLAGS)
@@ -7,3 +7,7 @@ test_operator_LDADD = $(TEST_FIRENET)
 test_restart_SOURCES = tests/firenet/test_restart.c
 test_restart_CFLAGS = $(TEST_CFLAGS)
 test_restart_LDADD = $(TEST_FIRENET)
+
+test_sampled_SOURCES = tests/firenet/test_sampled.c tests/firenet/operator_laws.c tests/firenet/operator_laws.h
+test_sampled_CFLAGS = $(TEST_CFLAGS)
+test_sampled_LDADD = $(TEST_FIRENET)

@@ -24,7 +24,7 @@ random_vector (const delta1_operator_t *A, void *x, slong count)
   acb_init (entry);
   for (slong i = 0; i < count; i++)
     {
-      random_entry (entry, A->use->complex, 0);
+      random_entry (entry, A->use->is_complex, 0);
       A->use->set_complex (x, i, entry);
     }
   acb_clear (entry);
@@ -332,7 +332,7 @@ adversarial (const delta1_operator_t *A, delta1_direction_t direction, int kind,
   else
     for (slong i = 0; i < columns; i++)
       {
-        random_entry (entry, A->use->complex,
+        random_entry (entry, A->use->is_complex,
                       kind == RANGE   ? delta1_test_random_below (801) - 400
                       : kind == TINY  ? -1060 + delta1_test_random_below (100)
                       : kind == LEAST ? -1050
