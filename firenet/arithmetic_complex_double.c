@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "firenet/arithmetic.h"
+#include "firenet/kernels.h"
 #include "firenet/lanes.h"
 
 /* Doubles: 16 sums side by side, of DELTA1_LANES_BLOCK terms each. */
@@ -120,22 +121,9 @@ complex_scale (void *z, const void *a, const void *x, slong count)
 }
 
 static double
-square_block (const double *v, slong doubles)
-{
-  double part[2 * DELTA1_LANES] = { 0 };
-  for (slong i = 0; i < doubles; i += 2 * DELTA1_LANES)
-    for (int l = 0; l < 2 * DELTA1_LANES; l++)
-      part[l] += v[i + l] * v[i + l];
-  for (int half = DELTA1_LANES; half > 0; half /= 2)
-    for (int l = 0; l < half; l++)
-      part[l] += part[l + half];
-  return part[0];
-}
-
-static double
 squares (const void *x, slong count)
 {
-  return delta1_lanes_sum (square_block, x, delta1_lane_doubles (count), BLOCK);
+  return delta1_lanes_sum (delta1_kernels ()->squares, x, delta1_lane_doubles (count), BLOCK);
 }
 
 static void
@@ -232,26 +220,22 @@ complex_project (void *z, const void *x, const void *radius, slong count)
   complex_scale (z, &factor, x, count);
 }
 
+/* Work is shared in chunks of this many groups. */
+#define CHUNK 256
+
 static void
 complex_primal (void *x, void *g, void *sum, const void *tau, const void *threshold, slong count)
 {
+  const delta1_kernels_t *kernels = delta1_kernels ();
   double step = *(const double *)tau;
-  const double *t = threshold;
-  for (slong i = 0; i < count; i++)
+  slong groups = (count + DELTA1_LANES - 1) / DELTA1_LANES;
+#pragma omp parallel for if (groups * 2 * DELTA1_LANES > DELTA1_LANES_MANY) schedule(static)
+  for (slong first = 0; first < groups; first += CHUNK)
     {
-      double *v = (double *)x + delta1_lane (i), *extra = (double *)g + delta1_lane (i);
-      double *total = (double *)sum + delta1_lane (i);
-      double re = v[0] - step * extra[0];
-      double im = v[DELTA1_LANES] - step * extra[DELTA1_LANES];
-      double factor = soft_factor (re, im, t[i]);
-      re *= factor;
-      im *= factor;
-      extra[0] = 2 * re - v[0];
-      extra[DELTA1_LANES] = 2 * im - v[DELTA1_LANES];
-      total[0] += re;
-      total[DELTA1_LANES] += im;
-      v[0] = re;
-      v[DELTA1_LANES] = im;
+      slong at = first * 2 * DELTA1_LANES, left = groups - first;
+      kernels->primal ((double *)x + at, (double *)g + at, (double *)sum + at, step,
+                       (const double *)threshold + first * DELTA1_LANES,
+                       left < CHUNK ? left : CHUNK);
     }
 }
 
@@ -259,10 +243,7 @@ static void
 complex_dual (void *v, const void *z, const void *y, const void *sigma, const void *radius,
               slong count)
 {
-  double *to = v, step = *(const double *)sigma;
-  const double *image = z, *datum = y;
-  for (slong i = 0; i < delta1_lane_doubles (count); i++)
-    to[i] = to[i] + step * image[i] - step * datum[i];
+  delta1_kernels ()->dual (v, z, y, *(const double *)sigma, delta1_lane_doubles (count));
   complex_project (v, v, radius, count);
 }
 

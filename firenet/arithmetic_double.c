@@ -121,6 +121,7 @@ double_scale (void *z, const void *a, const void *x, slong count)
   double *to = z;
   const double *u = x;
   double s = *(const double *)a;
+#pragma omp parallel for simd if (count > DELTA1_LANES_MANY) schedule(static)
   for (slong i = 0; i < count; i++)
     to[i] = s * u[i];
 }
@@ -214,9 +215,12 @@ double_primal (void *x, void *g, void *sum, const void *tau, const void *thresho
 {
   double *v = x, *extra = g, *total = sum, step = *(const double *)tau;
   const double *t = threshold;
+#pragma omp parallel for simd if (count > DELTA1_LANES_MANY) schedule(static)
   for (slong i = 0; i < count; i++)
     {
-      double p = soft (v[i] - step * extra[i], t[i], false);
+      double z = v[i] - step * extra[i];
+      /* soft (z, t): not a number stays so */
+      double p = fabs (z) <= t[i] ? 0 : z - copysign (t[i], z);
       extra[i] = 2 * p - v[i];
       total[i] += p;
       v[i] = p;
@@ -229,6 +233,7 @@ double_dual (void *v, const void *z, const void *y, const void *sigma, const voi
 {
   double *to = v, step = *(const double *)sigma;
   const double *image = z, *datum = y;
+#pragma omp parallel for simd if (count > DELTA1_LANES_MANY) schedule(static)
   for (slong i = 0; i < count; i++)
     to[i] = to[i] + step * image[i] - step * datum[i];
   double_project (v, v, radius, count);

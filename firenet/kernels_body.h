@@ -18,6 +18,13 @@
 #define INLINE static inline __attribute__ ((always_inline))
 #define PARTS (2 * DELTA1_LANES) /* doubles of a group of complex numbers */
 
+/* A loop of at most 8 steps whose arrays are to live in registers. */
+#ifdef __clang__
+#define UNROLL _Pragma ("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma ("GCC unroll 8")
+#endif
+
 typedef double vector_t __attribute__ ((vector_size (8 * W)));
 typedef double stored_t __attribute__ ((vector_size (8 * W), may_alias));
 
@@ -76,6 +83,7 @@ fourier (vector_t *re, vector_t *im, int R)
       return;
     }
   const double h = 0.70710678118654752440; /* correctly rounded */
+  UNROLL
   for (int j = 0; j < 4; j++)
     {
       sum_difference (re + j, re + j + 4);
@@ -133,6 +141,7 @@ fourier_pass (double *data, slong units, int R, const double *twiddle, bool colu
     for (int lane = 0; lane < DELTA1_LANES; lane += W)
       {
         double *at = data + j * PARTS + lane;
+        UNROLL
         for (int q = 0; q < R; q++)
           {
             re[q] = load (at + q * units * PARTS + re_at);
@@ -142,6 +151,7 @@ fourier_pass (double *data, slong units, int R, const double *twiddle, bool colu
                     twiddle_part (twiddle, j, q, R, 1, lane, column));
           }
         fourier (re, im, R);
+        UNROLL
         for (int k = 0; k < R; k++)
           {
             int from = reversed (k, R);
@@ -185,12 +195,16 @@ walsh_pass (double *data, slong units, int R, int parts)
     for (int lane = 0; lane < group; lane += W)
       {
         double *at = data + j * group + lane;
+        UNROLL
         for (int q = 0; q < R; q++)
           x[q] = load (at + q * units * group);
+        UNROLL
         for (int half = R / 2; half > 0; half /= 2)
-          for (int q = 0; q < R; q++)
-            if ((q & half) == 0)
-              sum_difference (x + q, x + q + half);
+          UNROLL
+        for (int q = 0; q < R; q++)
+          if ((q & half) == 0)
+            sum_difference (x + q, x + q + half);
+        UNROLL
         for (int q = 0; q < R; q++)
           store (at + q * units * group, x[q]);
       }
@@ -211,7 +225,22 @@ walsh_pass_any (double *data, slong units, int R, int parts)
 
 /* All passes from `first` on a block of `units` groups, depth first, so that small blocks stay in
  * the cache; adjoint: the smallest first. Of a row the last pass is another one. */
+INLINE void fourier_passes (double *data, slong units, const delta1_plan_t *plan, int first,
+                            bool column, bool adjoint);
+
 static void
+fourier_blocks (double *data, slong units, const delta1_plan_t *plan, int first, bool adjoint)
+{
+  fourier_passes (data, units, plan, first, true, adjoint);
+}
+
+static void
+fourier_lines (double *data, slong units, const delta1_plan_t *plan, int first, bool adjoint)
+{
+  fourier_passes (data, units, plan, first, false, adjoint);
+}
+
+INLINE void
 fourier_passes (double *data, slong units, const delta1_plan_t *plan, int first, bool column,
                 bool adjoint)
 {
@@ -220,34 +249,28 @@ fourier_passes (double *data, slong units, const delta1_plan_t *plan, int first,
   int R = plan->radix[first];
   slong part = units / R;
   if (!adjoint)
-    {
-      if (column)
-        fourier_pass_any (data, part, R, plan->twiddle[first], true, false);
-      else
-        fourier_pass_any (data, part, R, plan->twiddle[first], false, false);
-    }
-  if (part > 1)
-    for (int q = 0; q < R; q++)
-      fourier_passes (data + q * part * PARTS, part, plan, first + 1, column, adjoint);
+    fourier_pass_any (data, part, R, plan->twiddle[first], column, false);
+  if (column && part == 8) /* one pass of radix 8 is left */
+    for (slong base = 0; base < units; base += 8)
+      fourier_pass (data + base * PARTS, 1, 8, NULL, true, adjoint);
+  else if (part > 1)
+    for (slong base = 0; base < units; base += part)
+      (column ? fourier_blocks : fourier_lines) (data + base * PARTS, part, plan, first + 1,
+                                                 adjoint);
   if (adjoint)
-    {
-      if (column)
-        fourier_pass_any (data, part, R, plan->twiddle[first], true, true);
-      else
-        fourier_pass_any (data, part, R, plan->twiddle[first], false, true);
-    }
+    fourier_pass_any (data, part, R, plan->twiddle[first], column, true);
 }
 
 static void
 fourier_column_forward (double *data, const delta1_plan_t *plan)
 {
-  fourier_passes (data, plan->n, plan, 0, true, false);
+  fourier_blocks (data, plan->n, plan, 0, false);
 }
 
 static void
 fourier_column_adjoint (double *data, const delta1_plan_t *plan)
 {
-  fourier_passes (data, plan->n, plan, 0, true, true);
+  fourier_blocks (data, plan->n, plan, 0, true);
 }
 
 /* Both directions: the matrix is symmetric. */
@@ -286,17 +309,21 @@ INLINE void
 transpose (vector_t *x)
 {
   vector_t a[8];
+  UNROLL
   for (int g = 0; g < 8; g += 2)
     {
       a[g] = __builtin_shufflevector (x[g], x[g + 1], 0, 8, 2, 10, 4, 12, 6, 14);
       a[g + 1] = __builtin_shufflevector (x[g], x[g + 1], 1, 9, 3, 11, 5, 13, 7, 15);
     }
+  UNROLL
   for (int g = 0; g < 8; g += 4)
-    for (int i = g; i < g + 2; i++)
-      {
-        x[i] = __builtin_shufflevector (a[i], a[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
-        x[i + 2] = __builtin_shufflevector (a[i], a[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
-      }
+    UNROLL
+  for (int i = g; i < g + 2; i++)
+    {
+      x[i] = __builtin_shufflevector (a[i], a[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+      x[i + 2] = __builtin_shufflevector (a[i], a[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+  UNROLL
   for (int i = 0; i < 4; i++)
     {
       vector_t low = __builtin_shufflevector (x[i], x[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
@@ -307,19 +334,17 @@ transpose (vector_t *x)
 
 /* even, odd: the elements of a, b with even and with odd index. */
 INLINE void
-part_evens (double *even, double *odd, const double *a, const double *b)
+part_evens (vector_t *even, vector_t *odd, vector_t a, vector_t b)
 {
-  vector_t first = load (a), second = load (b);
-  store (even, __builtin_shufflevector (first, second, 0, 2, 4, 6, 8, 10, 12, 14));
-  store (odd, __builtin_shufflevector (first, second, 1, 3, 5, 7, 9, 11, 13, 15));
+  *even = __builtin_shufflevector (a, b, 0, 2, 4, 6, 8, 10, 12, 14);
+  *odd = __builtin_shufflevector (a, b, 1, 3, 5, 7, 9, 11, 13, 15);
 }
 
 INLINE void
-join_evens (double *a, double *b, const double *even, const double *odd)
+join_evens (double *a, double *b, vector_t even, vector_t odd)
 {
-  vector_t first = load (even), second = load (odd);
-  store (a, __builtin_shufflevector (first, second, 0, 8, 1, 9, 2, 10, 3, 11));
-  store (b, __builtin_shufflevector (first, second, 4, 12, 5, 13, 6, 14, 7, 15));
+  store (a, __builtin_shufflevector (even, odd, 0, 8, 1, 9, 2, 10, 3, 11));
+  store (b, __builtin_shufflevector (even, odd, 4, 12, 5, 13, 6, 14, 7, 15));
 }
 
 #else
@@ -356,12 +381,15 @@ exchange (double *data, slong step)
 {
 #if W == 8
   vector_t x[8];
+  UNROLL
   for (int g = 0; g < 8; g++)
     x[g] = load (data + g * step);
   transpose (x);
+  UNROLL
   for (int g = 0; g < 8; g++)
     store (data + g * step, x[g]);
 #else
+  UNROLL
   for (int g = 0; g < 8; g++)
     for (int l = 0; l < g; l++)
       {
@@ -380,6 +408,7 @@ fourier_row_last (double *data, slong n, bool adjoint)
 #if W == 8
       const slong re_at = adjoint ? DELTA1_LANES : 0, im_at = DELTA1_LANES - re_at;
       vector_t re[8], im[8], result[8];
+      UNROLL
       for (int g = 0; g < 8; g++)
         {
           re[g] = load (at + g * PARTS + re_at);
@@ -391,16 +420,20 @@ fourier_row_last (double *data, slong n, bool adjoint)
           transpose (im);
         }
       fourier (re, im, 8);
+      UNROLL
       for (int k = 0; k < 8; k++)
         result[k] = re[reversed (k, 8)];
       if (adjoint)
         transpose (result);
+      UNROLL
       for (int k = 0; k < 8; k++)
         store (at + k * PARTS + re_at, result[k]);
+      UNROLL
       for (int k = 0; k < 8; k++)
         result[k] = im[reversed (k, 8)];
       if (adjoint)
         transpose (result);
+      UNROLL
       for (int k = 0; k < 8; k++)
         store (at + k * PARTS + im_at, result[k]);
 #else
@@ -422,7 +455,7 @@ fourier_row_last (double *data, slong n, bool adjoint)
 static void
 fourier_row_forward (double *data, const delta1_plan_t *plan)
 {
-  fourier_passes (data, plan->n / DELTA1_LANES, plan, 0, false, false);
+  fourier_lines (data, plan->n / DELTA1_LANES, plan, 0, false);
   fourier_row_last (data, plan->n, false);
 }
 
@@ -430,7 +463,7 @@ static void
 fourier_row_adjoint (double *data, const delta1_plan_t *plan)
 {
   fourier_row_last (data, plan->n, true);
-  fourier_passes (data, plan->n / DELTA1_LANES, plan, 0, false, true);
+  fourier_lines (data, plan->n / DELTA1_LANES, plan, 0, true);
 }
 
 /* Across the lanes: 8 groups exchange roles, are transformed, and stay exchanged (or were). */
@@ -487,6 +520,7 @@ square (vector_t *x)
   sum_difference (x + 2, x + 3);
   sum_difference (x, x + 2);
   sum_difference (x + 1, x + 3);
+  UNROLL
   for (int i = 0; i < 4; i++)
     x[i] *= 0.5;
 }
@@ -495,46 +529,64 @@ INLINE void
 split (double *const out[4], const double *top, const double *bottom, slong groups, int parts)
 {
   const slong group = parts * DELTA1_LANES;
-  double part[4][DELTA1_LANES] __attribute__ ((aligned (64)));
   vector_t x[4];
   for (slong g = 0; g < groups; g++)
-    for (slong at = g * group; at < (g + 1) * group; at += DELTA1_LANES)
-      {
-        slong from = at + g * group;
-        part_evens (part[0], part[1], top + from, top + from + group);
-        part_evens (part[2], part[3], bottom + from, bottom + from + group);
-        for (int lane = 0; lane < DELTA1_LANES; lane += W)
-          {
-            for (int i = 0; i < 4; i++)
-              x[i] = load (part[i] + lane);
-            square (x);
-            for (int i = 0; i < 4; i++)
-              store (out[i] + at + lane, x[i]);
-          }
-      }
+    UNROLL
+  for (slong part = 0; part < group; part += DELTA1_LANES)
+    {
+      slong at = g * group + part, from = at + g * group;
+#if W == 8
+      part_evens (x, x + 1, load (top + from), load (top + from + group));
+      part_evens (x + 2, x + 3, load (bottom + from), load (bottom + from + group));
+      square (x);
+      for (int i = 0; i < 4; i++)
+        store (out[i] + at, x[i]);
+#else
+      double squares[4][DELTA1_LANES] __attribute__ ((aligned (DELTA1_ALIGNMENT)));
+      part_evens (squares[0], squares[1], top + from, top + from + group);
+      part_evens (squares[2], squares[3], bottom + from, bottom + from + group);
+      for (int lane = 0; lane < DELTA1_LANES; lane += W)
+        {
+          for (int i = 0; i < 4; i++)
+            x[i] = load (squares[i] + lane);
+          square (x);
+          for (int i = 0; i < 4; i++)
+            store (out[i] + at + lane, x[i]);
+        }
+#endif
+    }
 }
 
 INLINE void
 join (double *top, double *bottom, const double *const in[4], slong groups, int parts)
 {
   const slong group = parts * DELTA1_LANES;
-  double part[4][DELTA1_LANES] __attribute__ ((aligned (64)));
   vector_t x[4];
   for (slong g = 0; g < groups; g++)
-    for (slong at = g * group; at < (g + 1) * group; at += DELTA1_LANES)
-      {
-        slong to = at + g * group;
-        for (int lane = 0; lane < DELTA1_LANES; lane += W)
-          {
-            for (int i = 0; i < 4; i++)
-              x[i] = load (in[i] + at + lane);
-            square (x);
-            for (int i = 0; i < 4; i++)
-              store (part[i] + lane, x[i]);
-          }
-        join_evens (top + to, top + to + group, part[0], part[1]);
-        join_evens (bottom + to, bottom + to + group, part[2], part[3]);
-      }
+    UNROLL
+  for (slong part = 0; part < group; part += DELTA1_LANES)
+    {
+      slong at = g * group + part, to = at + g * group;
+#if W == 8
+      for (int i = 0; i < 4; i++)
+        x[i] = load (in[i] + at);
+      square (x);
+      join_evens (top + to, top + to + group, x[0], x[1]);
+      join_evens (bottom + to, bottom + to + group, x[2], x[3]);
+#else
+      double squares[4][DELTA1_LANES] __attribute__ ((aligned (DELTA1_ALIGNMENT)));
+      for (int lane = 0; lane < DELTA1_LANES; lane += W)
+        {
+          for (int i = 0; i < 4; i++)
+            x[i] = load (in[i] + at + lane);
+          square (x);
+          for (int i = 0; i < 4; i++)
+            store (squares[i] + lane, x[i]);
+        }
+      join_evens (top + to, top + to + group, squares[0], squares[1]);
+      join_evens (bottom + to, bottom + to + group, squares[2], squares[3]);
+#endif
+    }
 }
 
 static void

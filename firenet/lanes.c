@@ -29,15 +29,43 @@ delta1_lanes_half (slong count, slong size)
   return half;
 }
 
-double
-delta1_lanes_sum (double (*block) (const double *terms, slong count), const double *terms,
-                  slong count, slong size)
+/* Sums of parts of at most 64 there are, each a power of two of blocks: the same tree, whose leaves
+ * are then these. */
+#define PARTS 64
+
+static double
+sum_tree (double (*block) (const double *terms, slong count), const double *terms, slong count,
+          slong size)
 {
   if (count <= size)
     return block (terms, count);
   slong half = delta1_lanes_half (count, size);
-  double first = delta1_lanes_sum (block, terms, half, size);
-  return first + delta1_lanes_sum (block, terms + half, count - half, size);
+  double first = sum_tree (block, terms, half, size);
+  return first + sum_tree (block, terms + half, count - half, size);
+}
+
+static double
+only_term (const double *terms, slong count)
+{
+  (void)count;
+  return *terms;
+}
+
+double
+delta1_lanes_sum (double (*block) (const double *terms, slong count), const double *terms,
+                  slong count, slong size)
+{
+  double sums[PARTS];
+  slong part = size;
+  if (count <= DELTA1_LANES_MANY)
+    return sum_tree (block, terms, count, size);
+  while (count > PARTS * part)
+    part *= 2;
+  slong parts = (count + part - 1) / part;
+#pragma omp parallel for schedule(static)
+  for (slong p = 0; p < parts; p++)
+    sums[p] = sum_tree (block, terms + p * part, p + 1 < parts ? part : count - p * part, size);
+  return sum_tree (only_term, sums, parts, 1);
 }
 
 /* A block: the square and DELTA1_LANES_BLOCK additions, 4 more for the lanes of a complex one; then

@@ -29,6 +29,9 @@ delta1_lane_doubles (slong count)
 /* That many zeros, padded and aligned; for `free`. NULL when memory is out. */
 double *delta1_lanes_create (slong doubles);
 
+/* From this many doubles on, work is shared by the threads; results do not depend on it. */
+#define DELTA1_LANES_MANY 32768
+
 /* Terms that are summed one after the other. */
 #define DELTA1_LANES_BLOCK 128
 

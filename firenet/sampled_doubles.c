@@ -282,17 +282,10 @@ copy_row (const delta1_sampled_doubles_t *d, spot_t to, spot_t from)
 #define SHORT 64
 
 static void
-transform_row (const delta1_sampled_doubles_t *d, double *row, delta1_direction_t direction)
+transform_short_row (const delta1_sampled_doubles_t *d, double *row, delta1_direction_t direction)
 {
   double block[SHORT * 2 * DELTA1_LANES] __attribute__ ((aligned (DELTA1_ALIGNMENT))) = { 0 };
   const spot_t spot = { row, 0 };
-  if (d->transform == DELTA1_TRANSFORM_NONE)
-    return;
-  if (d->side >= SHORT)
-    {
-      d->row[direction](row, d->plan);
-      return;
-    }
   for (slong c = 0; c < d->side; c++)
     for (int part = 0; part < d->parts; part++)
       block[c * d->group + part * DELTA1_LANES] = at (d, spot, c)[part * DELTA1_LANES];
@@ -300,6 +293,17 @@ transform_row (const delta1_sampled_doubles_t *d, double *row, delta1_direction_
   for (slong c = 0; c < d->side; c++)
     for (int part = 0; part < d->parts; part++)
       at (d, spot, c)[part * DELTA1_LANES] = block[c * d->group + part * DELTA1_LANES];
+}
+
+static void
+transform_row (const delta1_sampled_doubles_t *d, double *row, delta1_direction_t direction)
+{
+  if (d->transform == DELTA1_TRANSFORM_NONE)
+    return;
+  if (d->side >= SHORT)
+    d->row[direction](row, d->plan);
+  else
+    transform_short_row (d, row, direction);
 }
 
 /* --- Haar ------------------------------------------------------------------------------------- */
