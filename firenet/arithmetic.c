@@ -26,12 +26,12 @@ complaint (void)
   result = (one + half_unit * 1.000244140625) - one;
   if (result != DBL_EPSILON) /* rounding to more bits first would have lost the last of them */
     return "does not round to double";
-  result = least / 2;
-  if (!(result > 0))
-    return "flushes results below the normal numbers to zero";
   result = least_of_all * two_to_60;
   if (!(result > 0))
     return "takes operands below the normal numbers as zero";
+  result = least / 2;
+  if (!(result > 0))
+    return "flushes results below the normal numbers to zero";
   return NULL;
 }
 

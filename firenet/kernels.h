@@ -5,9 +5,9 @@
  * double and 2 for complex double. A row is n elements in n/8 groups. A block is n rows of one
  * group: 8 columns side by side.
  *
- * Every kernel does the operations that its comment says; whether a product and a sum are fused
- * depends on the machine. The rounding bounds of mathematics.md 6.4 hold for both. Nothing here
- * depends on the number of threads. */
+ * Every kernel gives the same bits on every machine (nothing is fused, sums have their order), and
+ * nothing here depends on the number of threads. The rounding bounds of mathematics.md 6.4 would
+ * hold with fused operations too. */
 #ifndef DELTA1_KERNELS_H
 #define DELTA1_KERNELS_H
 

@@ -386,7 +386,8 @@ static void
 haar_level (const delta1_sampled_doubles_t *d, double *coefficients, slong k, bool join)
 {
   slong s = d->side >> k;
-#pragma omp parallel for num_threads(d->threads) if (s >= 64) schedule(static)
+#pragma omp parallel for num_threads(d->threads) if (s * s * d->parts > DELTA1_LANES_MANY)         \
+    schedule(static)
   for (slong i = 0; i < s; i++)
     {
       level_row_t row = level_row (d, coefficients, k, i);
@@ -440,7 +441,8 @@ transform_rows (const delta1_sampled_doubles_t *d, double *rows, delta1_directio
 {
   slong pairs = (d->rows + 1) / 2;
   bool forward = direction == DELTA1_FORWARD;
-#pragma omp parallel for num_threads(d->threads) if (d->side >= SHORT) schedule(static)
+#pragma omp parallel for num_threads(d->threads) if (d->rows * d->side * d->parts                  \
+                                                     > DELTA1_LANES_MANY) schedule(static)
   for (slong i = 0; i < pairs; i++)
     {
       double *buffer = buffer_of_thread (d);
@@ -502,7 +504,8 @@ static void
 transform_columns (const delta1_sampled_doubles_t *d, double *z, const double *y)
 {
   bool columns = d->rows > 1 && d->transform != DELTA1_TRANSFORM_NONE;
-#pragma omp parallel for num_threads(d->threads) if (d->side >= SHORT) schedule(static)
+#pragma omp parallel for num_threads(d->threads) if (d->rows * d->side * d->parts                  \
+                                                     > DELTA1_LANES_MANY) schedule(static)
   for (slong b = 0; b < d->groups; b++)
     {
       bool empty = d->start[b] == d->start[b + 1];

@@ -336,7 +336,8 @@ delta1_wavelet_doubles (double *x, const delta1_wavelet_shape_t *shape,
       slong lines = shape->dimensions == 1 ? 1 : s;
       for (int direction = 0; direction < shape->dimensions; direction++)
         {
-#pragma omp parallel for num_threads(threads) if (s >= 64) schedule(static)
+#pragma omp parallel for num_threads(threads) if (lines * s * parts > DELTA1_LANES_MANY)           \
+    schedule(static)
           for (int thread = 0; thread < threads; thread++)
             for (slong i = lines * thread / threads; i < lines * (thread + 1) / threads; i++)
               for (int part = 0; part < parts; part++)
