@@ -34,6 +34,7 @@
 #include "firenet/iteration.h"
 #include "firenet/operator.h"
 #include "firenet/restart.h"
+#include "firenet/sampled.h"
 
 #include "constructions/barrier_certificate.h"
 #include "constructions/barrier_game.h"

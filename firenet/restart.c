@@ -63,15 +63,14 @@ delta1_restart_run (void *x, const delta1_operator_t *A, const void *y,
   const delta1_arithmetic_t *use = A->use;
   slong m = A->m, N = A->N, prec = A->bits + 64;
   delta1_iteration_t *iteration = NULL;
-  void *scalars = use->create (SCALAR_COUNT, A->bits);
-  void *zero = use->create (m > N ? m : N, A->bits);
+  void *scalars = use->real->create (SCALAR_COUNT, A->bits);
   void *datum = use->create (m, A->bits);
   arb_t eps, alpha, scale;
 
   arb_init (eps);
   arb_init (alpha);
   arb_init (scale);
-  if (scalars == NULL || zero == NULL || datum == NULL)
+  if (scalars == NULL || datum == NULL)
     DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for a network"));
   DELTA1_TRY (check (restart, reason));
   DELTA1_TRY (delta1_iteration_create (&iteration, A, &restart->steps, reason));
@@ -80,7 +79,7 @@ delta1_restart_run (void *x, const delta1_operator_t *A, const void *y,
   else
     arb_set (scale, restart->scale);
   arb_set (eps, restart->eps_0);
-  use->copy (x, zero, N);
+  use->clear (x, N);
   for (slong k = 0; k < restart->restarts; k++)
     {
       arb_add (eps, eps, restart->delta, prec);
@@ -88,16 +87,16 @@ delta1_restart_run (void *x, const delta1_operator_t *A, const void *y,
       arb_mul_si (alpha, eps, restart->inner, prec);
       arb_div (alpha, scale, alpha, prec);
       arb_mul_2exp_si (alpha, alpha, 1);
-      use->set_ball (scalars, ALPHA, alpha);
+      use->real->set_ball (scalars, ALPHA, alpha);
       arb_inv (alpha, alpha, prec);
-      use->set_ball (scalars, INVERSE, alpha);
-      use->combine (datum, zero, use->at (scalars, ALPHA), y, m);
-      use->combine (x, zero, use->at (scalars, ALPHA), x, N);
+      use->real->set_ball (scalars, INVERSE, alpha);
+      use->scale (datum, use->real->at (scalars, ALPHA), y, m);
+      use->scale (x, use->real->at (scalars, ALPHA), x, N);
       DELTA1_TRY (delta1_iteration_run (iteration, x, datum, restart->inner, observer, reason));
-      use->combine (x, zero, use->at (scalars, INVERSE), x, N);
+      use->scale (x, use->real->at (scalars, INVERSE), x, N);
     }
   if (!use->finite (x, N))
-    status = use == &delta1_arithmetic_ball
+    status = use->encloses
                  ? delta1_fail (reason, DELTA1_UNDECIDED,
                                 "the output of the network is not bounded at %ld bits; allowed: "
                                 "more bits",
@@ -107,8 +106,7 @@ delta1_restart_run (void *x, const delta1_operator_t *A, const void *y,
 
 cleanup:
   delta1_iteration_free (iteration);
-  use->free (scalars, SCALAR_COUNT);
-  use->free (zero, m > N ? m : N);
+  use->real->free (scalars, SCALAR_COUNT);
   use->free (datum, m);
   arb_clear (eps);
   arb_clear (alpha);
