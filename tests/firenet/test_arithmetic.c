@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "firenet/lanes.h"
 #include "tests/testing.h"
 
 #define BITS 700
@@ -403,6 +404,71 @@ enclosures (void **state)
   arb_clear (t);
 }
 
+/* zero, equal, finite, copy, clear, of a number that stands anywhere in its vector. */
+static void
+questions (void **state)
+{
+  (void)state;
+  enum
+  {
+    N = 19
+  };
+  acb_t one;
+  acb_init (one);
+  for (int kind = 0; kind < 4; kind++)
+    {
+      const delta1_arithmetic_t *use = kind < 2 ? kinds[kind].use : kinds[kind - 2].balls;
+      void *x = use->create (N, BITS), *y = use->create (N, BITS);
+      assert_true (use->zero (x, N) && use->equal (x, y, N) && use->finite (x, N));
+      for (slong i = 0; i < N; i++)
+        {
+          acb_set_d_d (one, use->is_complex ? 0 : 1, use->is_complex ? -1 : 0);
+          use->set_complex (x, i, one);
+          assert_false (use->zero (x, N) || use->equal (x, y, N));
+          use->copy (y, x, N);
+          assert_true (use->equal (x, y, N) && use->finite (y, N));
+          acb_indeterminate (one);
+          use->set_complex (y, i, one);
+          assert_false (use->finite (y, N) || use->equal (y, y, N));
+          use->clear (x, N);
+          use->clear (y, N);
+          assert_true (use->zero (x, N));
+        }
+      use->free (x, N);
+      use->free (y, N);
+    }
+  acb_clear (one);
+}
+
+/* No square meets more roundings than the bound says: one of its own, those of a block (4 over the
+ * lanes), and those of the tree. */
+static slong
+depth (slong count, slong size)
+{
+  if (count <= size)
+    return 0;
+  slong half = delta1_lanes_half (count, size);
+  assert_true (half >= size && half < count && half % size == 0);
+  slong first = depth (half, size), second = depth (count - half, size);
+  return 1 + (first > second ? first : second);
+}
+
+static void
+roundings (void **state)
+{
+  (void)state;
+  for (slong count = 1; count < 3000000; count += 1 + count / 7)
+    {
+      slong most = delta1_arithmetic_square_roundings (count);
+      slong block = count < DELTA1_LANES_BLOCK ? count : DELTA1_LANES_BLOCK;
+      assert_true (1 + block + depth (count, DELTA1_LANES_BLOCK) <= most);
+      assert_true (1 + DELTA1_LANES_BLOCK + 4
+                       + depth (delta1_lane_doubles (count), 2 * DELTA1_LANES * DELTA1_LANES_BLOCK)
+                   <= most);
+      assert_true (most < 170);
+    }
+}
+
 static void
 machine (void **state)
 {
@@ -435,8 +501,9 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (primal),     cmocka_unit_test (dual),    cmocka_unit_test (norms),
-    cmocka_unit_test (enclosures), cmocka_unit_test (machine),
+    cmocka_unit_test (primal),     cmocka_unit_test (dual),      cmocka_unit_test (norms),
+    cmocka_unit_test (enclosures), cmocka_unit_test (questions), cmocka_unit_test (roundings),
+    cmocka_unit_test (machine),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

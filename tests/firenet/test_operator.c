@@ -245,6 +245,34 @@ known_norms (void **state)
   arb_clear (wanted);
 }
 
+/* [1 i; i 1] is sqrt 2 times unitary; with rows (1, i), (1, i) the norm is 2. */
+static void
+complex_norms (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  acb_ptr entries = _acb_vec_init (4);
+  for (int same = 0; same < 2; same++)
+    {
+      delta1_operator_t *A;
+      arb_t norm;
+      arb_init (norm);
+      acb_one (entries);
+      acb_onei (entries + 1);
+      (same ? acb_one : acb_onei) (entries + 2);
+      (same ? acb_onei : acb_one) (entries + 3);
+      assert_ok (delta1_operator_create_complex (&A, &delta1_arithmetic_complex_double, 53, entries,
+                                                 2, 2, &reason),
+                 reason);
+      arb_sqrt_ui (norm, same ? 4 : 2, BITS);
+      assert_true (arb_contains (A->norm, norm));
+      assert_true (arb_rel_accuracy_bits (A->norm) >= 20);
+      arb_clear (norm);
+      delta1_operator_free (A);
+    }
+  _acb_vec_clear (entries, 4);
+}
+
 static void
 given_norms (void **state)
 {
@@ -320,7 +348,7 @@ main (void)
     cmocka_unit_test (laws),          cmocka_unit_test (complex_entries),
     cmocka_unit_test (real_rounding), cmocka_unit_test (exact_products),
     cmocka_unit_test (known_norms),   cmocka_unit_test (given_norms),
-    cmocka_unit_test (refusals),
+    cmocka_unit_test (refusals),      cmocka_unit_test (complex_norms),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
