@@ -11,6 +11,7 @@
 #include "src/network_document.h"
 #include "src/network_evaluate.h"
 #include "src/network_gradient.h"
+#include "src/npy.h"
 #include "src/number.h"
 #include "src/onnx.h"
 #include "src/optimiser.h"
@@ -31,10 +32,15 @@
 #include "oracles/transcript.h"
 
 #include "firenet/arithmetic.h"
+#include "firenet/gap.h"
 #include "firenet/iteration.h"
 #include "firenet/operator.h"
+#include "firenet/reconstruction.h"
 #include "firenet/restart.h"
+#include "firenet/rounding.h"
 #include "firenet/sampled.h"
+#include "firenet/sums.h"
+#include "firenet/vector_file.h"
 
 #include "constructions/barrier_certificate.h"
 #include "constructions/barrier_game.h"

@@ -15,31 +15,6 @@ misshaped (delta1_reason_t *reason, const char *member)
   return delta1_fail (reason, DELTA1_INPUT, "member %s is missing or not of the format", member);
 }
 
-static delta1_status_t
-expect_members (const json_t *object, const char *name, size_t count, delta1_reason_t *reason)
-{
-  if (json_object_size (object) != count)
-    return delta1_fail (reason, DELTA1_FAILED, "%s has a member that is not of the format", name);
-  return DELTA1_OK;
-}
-
-static delta1_status_t
-read_index (slong *value, const json_t *object, const char *member, delta1_reason_t *reason)
-{
-  const json_t *item = json_object_get (object, member);
-  if (!json_is_integer (item) || json_integer_value (item) < 0)
-    return misshaped (reason, member);
-  *value = (slong)json_integer_value (item);
-  return DELTA1_OK;
-}
-
-static delta1_status_t
-read_string (const char **text, const json_t *object, const char *member, delta1_reason_t *reason)
-{
-  *text = json_string_value (json_object_get (object, member));
-  return *text == NULL ? misshaped (reason, member) : DELTA1_OK;
-}
-
 /* A refusal of the class (INPUT from the family's own checks) makes a certificate refused, not
  * unreadable. */
 static delta1_status_t
@@ -69,9 +44,10 @@ read_mixing (delta1_mixing_t **mixing, const json_t *object, slong m, delta1_rea
   fmpq_t value;
   fmpq_init (value);
   *mixing = NULL;
-  DELTA1_TRY (read_string (&name, object, "kind", reason));
+  DELTA1_TRY (delta1_document_string (&name, object, "kind", reason));
   DELTA1_TRY (as_refusal (delta1_mix_parse (&kind, name, reason)));
-  DELTA1_TRY (expect_members (object, "mixing", kind == DELTA1_MIX_RATIONAL ? 2 : 1, reason));
+  DELTA1_TRY (
+      delta1_document_members (object, "mixing", kind == DELTA1_MIX_RATIONAL ? 2 : 1, reason));
   if (kind == DELTA1_MIX_RATIONAL)
     {
       const json_t *list = json_object_get (object, "reflections");
@@ -127,21 +103,21 @@ read_family (delta1_tie_family_t **family, const json_t *object, delta1_reason_t
   delta1_mixing_t *mixing = NULL;
   const char *text;
   slong *place = NULL;
-  DELTA1_TRY (read_string (&text, object, "name", reason));
+  DELTA1_TRY (delta1_document_string (&text, object, "name", reason));
   if (strcmp (text, "tie") != 0)
     {
       status
           = delta1_fail (reason, DELTA1_FAILED, "family '%.40s' is not known; allowed: tie", text);
       goto cleanup;
     }
-  DELTA1_TRY (expect_members (object, "family", 10, reason));
-  DELTA1_TRY (read_string (&text, object, "problem", reason));
+  DELTA1_TRY (delta1_document_members (object, "family", 10, reason));
+  DELTA1_TRY (delta1_document_string (&text, object, "problem", reason));
   DELTA1_TRY (as_refusal (delta1_problem_parse (&options.problem, text, reason)));
-  DELTA1_TRY (read_index (&options.m, object, "m", reason));
-  DELTA1_TRY (read_index (&options.N, object, "N", reason));
-  DELTA1_TRY (read_index (&options.digits, object, "digits", reason));
-  DELTA1_TRY (read_index (&options.samples, object, "samples", reason));
-  DELTA1_TRY (read_index (&options.points, object, "points", reason));
+  DELTA1_TRY (delta1_document_index (&options.m, object, "m", reason));
+  DELTA1_TRY (delta1_document_index (&options.N, object, "N", reason));
+  DELTA1_TRY (delta1_document_index (&options.digits, object, "digits", reason));
+  DELTA1_TRY (delta1_document_index (&options.samples, object, "samples", reason));
+  DELTA1_TRY (delta1_document_index (&options.points, object, "points", reason));
   const json_t *parameter = json_object_get (object, "parameter");
   if (delta1_problem_parameter (options.problem) == NULL && !json_is_null (parameter))
     {
@@ -151,7 +127,7 @@ read_family (delta1_tie_family_t **family, const json_t *object, delta1_reason_t
     }
   options.parameter = NULL;
   if (delta1_problem_parameter (options.problem) != NULL)
-    DELTA1_TRY (read_string (&options.parameter, object, "parameter", reason));
+    DELTA1_TRY (delta1_document_string (&options.parameter, object, "parameter", reason));
 
   const json_t *columns = json_object_get (object, "columns");
   if (!json_is_array (columns))
@@ -196,16 +172,16 @@ read_input (delta1_tie_input_t *input, const json_t *object, const delta1_tie_fa
 {
   delta1_status_t status = DELTA1_OK;
   const char *text;
-  DELTA1_TRY (read_string (&text, object, "tier", reason));
+  DELTA1_TRY (delta1_document_string (&text, object, "tier", reason));
   if (strlen (text) != 1 || text[0] < 'a' || text[0] > 'c')
     {
       status = delta1_fail (reason, DELTA1_FAILED, "tier '%.40s'; allowed: a, b, c", text);
       goto cleanup;
     }
   input->tier = (delta1_tier_t)(text[0] - 'a');
-  DELTA1_TRY (read_string (&text, object, "gap", reason));
+  DELTA1_TRY (delta1_document_string (&text, object, "gap", reason));
   DELTA1_TRY (delta1_number_parse (input->gap, text, reason));
-  DELTA1_TRY (expect_members (object, "input", with_column ? 3 : 2, reason));
+  DELTA1_TRY (delta1_document_members (object, "input", with_column ? 3 : 2, reason));
   if (!with_column)
     input->column = 0;
   else
@@ -269,7 +245,7 @@ check_solution (const json_t *object, const delta1_tie_family_t *family,
       status = misshaped (reason, "solution");
       goto cleanup;
     }
-  DELTA1_TRY (expect_members (object, "solution", 2, reason));
+  DELTA1_TRY (delta1_document_members (object, "solution", 2, reason));
   bool same = json_array_size (scales) == (size_t)family->points
               && json_array_size (face) == (size_t)size;
   for (slong i = 0; same && i < size; i++)
@@ -342,13 +318,13 @@ check_network (fmpq_t radius, json_t *run, const fmpq_mat_t X, const delta1_tie_
   fmpq_t own, difference, rest;
   fmpq_zero (radius);
   if (member == NULL)
-    return expect_members (run, "run", 3, reason);
+    return delta1_document_members (run, "run", 3, reason);
   fmpq_mat_init (value, fmpq_mat_nrows (X), fmpq_mat_ncols (X));
   fmpq_init (own);
   fmpq_init (difference);
   fmpq_init (rest);
-  DELTA1_TRY (expect_members (run, "run", 5, reason));
-  DELTA1_TRY (read_string (&text, run, "radius", reason));
+  DELTA1_TRY (delta1_document_members (run, "run", 5, reason));
+  DELTA1_TRY (delta1_document_string (&text, run, "radius", reason));
   DELTA1_TRY (delta1_number_parse (radius, text, reason));
   DELTA1_TRY (delta1_network_read (&network, member, reason));
   DELTA1_TRY (delta1_network_answer (value, own, network, family, tier, digits, reason));
@@ -393,9 +369,9 @@ check_labels (const json_t *run, const char *seed_member, delta1_reason_t *reaso
 {
   static const char *const oracles[] = { "adversary", "nearest", "random", "up", "down" };
   const char *program, *oracle;
-  delta1_status_t status = read_string (&program, run, "program", reason);
+  delta1_status_t status = delta1_document_string (&program, run, "program", reason);
   if (status == DELTA1_OK)
-    status = read_string (&oracle, run, "oracle", reason);
+    status = delta1_document_string (&oracle, run, "oracle", reason);
   if (status != DELTA1_OK)
     return status;
   if (json_object_get (run, seed_member) == NULL)
@@ -435,9 +411,9 @@ verify_run (json_t *document, const delta1_tie_family_t *family, delta1_tie_inpu
   fmpz_init (den);
   fmpq_init (radius);
 
-  DELTA1_TRY (expect_members (document, "a run", 11, reason));
+  DELTA1_TRY (delta1_document_members (document, "a run", 11, reason));
   DELTA1_TRY (check_labels (run, "seed", reason));
-  DELTA1_TRY (read_string (&seed, run, "seed", reason));
+  DELTA1_TRY (delta1_document_string (&seed, run, "seed", reason));
   if (seed[0] == '\0' || seed[strspn (seed, "0123456789")] != '\0')
     {
       status = delta1_fail (reason, DELTA1_FAILED, "seed '%.40s' is not a decimal number", seed);
@@ -446,15 +422,15 @@ verify_run (json_t *document, const delta1_tie_family_t *family, delta1_tie_inpu
   DELTA1_TRY (read_input (input, json_object_get (document, "input"), family, true, reason));
   DELTA1_TRY (check_solution (json_object_get (document, "solution"), family, input, reason));
   DELTA1_TRY (read_matrix (X, json_object_get (document, "output"), "output", reason));
-  DELTA1_TRY (read_string (&verdict, claim, "verdict", reason));
-  DELTA1_TRY (read_index (&digits, claim, "digits", reason));
-  DELTA1_TRY (read_index (&stated_point, claim, "point", reason));
+  DELTA1_TRY (delta1_document_string (&verdict, claim, "verdict", reason));
+  DELTA1_TRY (delta1_document_index (&digits, claim, "digits", reason));
+  DELTA1_TRY (delta1_document_index (&stated_point, claim, "point", reason));
   if (!json_is_array (error) || json_array_size (error) != 2)
     {
       status = misshaped (reason, "error");
       goto cleanup;
     }
-  DELTA1_TRY (expect_members (claim, "claim", 4, reason));
+  DELTA1_TRY (delta1_document_members (claim, "claim", 4, reason));
   if (digits < 1 || digits > DELTA1_TIE_MAX_DIGITS)
     {
       status = delta1_fail (reason, DELTA1_FAILED, "claimed digits = %ld; allowed: 1 to %d",
@@ -576,15 +552,15 @@ verify_seeds (const json_t *document, const delta1_tie_family_t *family, delta1_
       status = delta1_fail (reason, DELTA1_SYSTEM, "no memory for a certificate");
       goto cleanup;
     }
-  DELTA1_TRY (expect_members (document, "a certificate of seeds", 10, reason));
-  DELTA1_TRY (expect_members (json_object_get (document, "run"), "run", 3, reason));
+  DELTA1_TRY (delta1_document_members (document, "a certificate of seeds", 10, reason));
+  DELTA1_TRY (delta1_document_members (json_object_get (document, "run"), "run", 3, reason));
   DELTA1_TRY (check_labels (json_object_get (document, "run"), "seeds", reason));
-  DELTA1_TRY (read_index (&seeds, json_object_get (document, "run"), "seeds", reason));
+  DELTA1_TRY (delta1_document_index (&seeds, json_object_get (document, "run"), "seeds", reason));
   DELTA1_TRY (read_input (input, json_object_get (document, "input"), family, false, reason));
-  DELTA1_TRY (read_index (&digits, claim, "digits", reason));
-  DELTA1_TRY (read_index (&halted, claim, "halted", reason));
-  DELTA1_TRY (read_string (&verdict, claim, "verdict", reason));
-  DELTA1_TRY (expect_members (claim, "claim", 4, reason));
+  DELTA1_TRY (delta1_document_index (&digits, claim, "digits", reason));
+  DELTA1_TRY (delta1_document_index (&halted, claim, "halted", reason));
+  DELTA1_TRY (delta1_document_string (&verdict, claim, "verdict", reason));
+  DELTA1_TRY (delta1_document_members (claim, "claim", 4, reason));
   if (!json_is_array (stated))
     {
       status = misshaped (reason, "successes");
@@ -606,10 +582,10 @@ verify_seeds (const json_t *document, const delta1_tie_family_t *family, delta1_
   json_array_foreach ((json_t *)runs, g, item)
   {
     slong transcript, count;
-    DELTA1_TRY (read_index (&transcript, item, "transcript", reason));
-    DELTA1_TRY (read_index (&count, item, "count", reason));
+    DELTA1_TRY (delta1_document_index (&transcript, item, "transcript", reason));
+    DELTA1_TRY (delta1_document_index (&count, item, "count", reason));
     DELTA1_TRY (read_matrix (X, json_object_get (item, "output"), "output", reason));
-    DELTA1_TRY (expect_members (item, "runs", 3, reason));
+    DELTA1_TRY (delta1_document_members (item, "runs", 3, reason));
     if (transcript >= (slong)json_array_size (transcripts) || count < 1 || count > seeds - total)
       {
         status = delta1_fail (reason, DELTA1_FAILED,
@@ -651,14 +627,14 @@ delta1_certificate_verify (json_t *document, delta1_reason_t *reason)
   const char *text;
   slong version;
   delta1_tie_input_init (&input);
-  DELTA1_TRY (read_string (&text, document, "format", reason));
-  DELTA1_TRY (read_index (&version, document, "version", reason));
+  DELTA1_TRY (delta1_document_string (&text, document, "format", reason));
+  DELTA1_TRY (delta1_document_index (&version, document, "version", reason));
   if (strcmp (text, "delta1-certificate") != 0 || version != 1)
     {
       status = delta1_fail (reason, DELTA1_INPUT, "not a delta1-certificate of version 1");
       goto cleanup;
     }
-  DELTA1_TRY (read_string (&text, document, "kind", reason));
+  DELTA1_TRY (delta1_document_string (&text, document, "kind", reason));
   DELTA1_TRY (read_family (&family, json_object_get (document, "family"), reason));
   if (strcmp (text, "run") == 0)
     DELTA1_TRY (verify_run (document, family, &input, reason));

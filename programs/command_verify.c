@@ -1,6 +1,9 @@
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "constructions/barrier_certificate.h"
+#include "firenet/reconstruction.h"
 #include "programs/commands.h"
 #include "programs/usage.h"
 
@@ -9,15 +12,37 @@ help (void)
 {
   printf (
       "usage: delta1 verify [--quiet] FILE...\n\n"
-      "Checks certificates (doc/certificate.md): over the rationals, and in ball arithmetic where\n"
-      "entries are irrational (dct mixing). One line a file: accepted, with what was proved;\n"
+      "Checks certificates. Of the barrier (doc/certificate.md): over the rationals, and in ball\n"
+      "arithmetic where entries are irrational (dct mixing). Of reconstructions, with their arrays\n"
+      "beside them (doc/certificate-reconstruction.md): objective gaps in balls at the stored\n"
+      "points, and how far the output is from the exact network's, in balls for small instances,\n"
+      "else by a run with its own rounding bound. One line a file: accepted, with what was proved;\n"
       "refused, undecided or unreadable, with the reason.\n\n"
       "  -q, --quiet   print only what is not accepted\n"
       "  -h, --help    this text\n\n"
       "Exit codes: 0 all accepted; 1 one refused; 2 one undecided; 3 one unreadable, or wrong "
       "usage.\n"
-      "delta1-check does the same for rational certificates and shares no code with delta1.\n");
+      "delta1-check does the same for rational certificates of the barrier and shares no code with\n"
+      "delta1.\n");
   return DELTA1_EXIT_OK;
+}
+
+/* By its kind; the arrays of a reconstruction stand beside it. */
+static delta1_status_t
+verify_document (json_t *document, const char *path, delta1_reason_t *reason)
+{
+  const char *kind = json_string_value (json_object_get (document, "kind"));
+  if (kind == NULL || strcmp (kind, "reconstruction") != 0)
+    return delta1_certificate_verify (document, reason);
+  const char *slash = strrchr (path, '/');
+  char *directory = slash == NULL   ? strdup (".")
+                    : slash == path ? strdup ("/")
+                                    : strndup (path, (size_t)(slash - path));
+  if (directory == NULL)
+    return delta1_fail (reason, DELTA1_SYSTEM, "no memory for a file name");
+  delta1_status_t status = delta1_reconstruction_verify (document, directory, reason);
+  free (directory);
+  return status;
 }
 
 static int
@@ -31,7 +56,7 @@ verify_file (const char *path, bool quiet)
       printf ("%s: unreadable: %s\n", path, reason.text);
       return DELTA1_EXIT_USAGE;
     }
-  status = delta1_certificate_verify (document, &reason);
+  status = verify_document (document, path, &reason);
   json_decref (document);
   switch (status)
     {
