@@ -63,7 +63,7 @@ typedef struct
 
 /* point: x, v is where to begin, and the last step on return; u is the *certified* feasible dual
  * point with the largest -Re<y, u> that was seen. gap: of that x and u. steps: tau and sigma are
- * those of the polish; tau = 50, sigma = 1/50 for ||A|| <= 1 and images with values up to 1.
+ * those of the polish; tau = 64, sigma = 1/64 for ||A|| <= 1 and images with values up to 1.
  * Statuses of delta1_iteration_create and of the functions above; INPUT for a polish outside what
  * is allowed. */
 DELTA1_MUST_USE delta1_status_t delta1_gap_polish (delta1_gap_t *gap, delta1_point_t *point,

@@ -4,9 +4,11 @@
 #include <fenv.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "firenet/rounding.h"
+#include "firenet/sampled.h"
 #include "tests/testing.h"
 
 #define BITS 2000
@@ -15,7 +17,9 @@ typedef struct
 {
   bool complex;
   slong m, N;
-  acb_ptr entries, y; /* exact doubles */
+  acb_ptr entries, y; /* exact doubles; entries NULL: sampled */
+  delta1_sampled_t sampled;
+  slong *mask;
   arb_ptr weights;
   delta1_restart_t network;
 } problem_t;
@@ -37,30 +41,71 @@ random_number (acb_t z, bool complex, slong exponent)
     random_part (acb_imagref (z), exponent);
 }
 
+static void
+sampled_init (problem_t *p)
+{
+  int dimensions = 1 + (int)delta1_test_random_below (2);
+  slong bits
+      = dimensions == 2 ? 1 + delta1_test_random_below (3) : 2 + delta1_test_random_below (5);
+  slong side = (slong)1 << bits, wavelet = delta1_test_random_below (5);
+  slong kind = delta1_test_random_below (p->complex ? 3 : 2);
+  p->N = dimensions == 2 ? side * side : side;
+  p->sampled = (delta1_sampled_t){
+    .transform = kind == 0   ? DELTA1_TRANSFORM_NONE
+                 : kind == 1 ? DELTA1_TRANSFORM_WALSH
+                             : DELTA1_TRANSFORM_FOURIER,
+    .wavelet = (delta1_wavelet_t)wavelet,
+    .levels = wavelet == DELTA1_WAVELET_NONE ? 0 : 1 + delta1_test_random_below (bits),
+    .dimensions = dimensions,
+    .side = side,
+  };
+  p->mask = malloc ((size_t)p->N * sizeof *p->mask);
+  p->m = 0;
+  for (slong i = 0; i < p->N; i++)
+    if (i == 0 || delta1_test_random_below (3) > 0)
+      p->mask[p->m++] = i;
+  p->sampled.mask = p->mask;
+  p->sampled.count = p->m;
+}
+
+static delta1_status_t
+make_operator (delta1_operator_t **A, const problem_t *p, const delta1_arithmetic_t *use,
+               slong bits, delta1_reason_t *reason)
+{
+  if (p->entries == NULL)
+    return delta1_operator_create_sampled (A, use, bits, &p->sampled, reason);
+  return delta1_operator_create_complex (A, use, bits, p->entries, p->m, p->N, reason);
+}
+
 /* scale: all numbers of matrix and datum are about 2^scale, 2^data. */
 static void
-problem_init (problem_t *p, bool complex, slong scale, slong data)
+problem_init (problem_t *p, bool complex, bool sampled, slong scale, slong data)
 {
   delta1_reason_t reason;
   delta1_operator_t *A;
   arb_t step;
   arb_init (step);
-  p->complex = complex;
-  p->m = 2 + delta1_test_random_below (9);
-  p->N = p->m + delta1_test_random_below (14);
-  p->entries = _acb_vec_init (p->m * p->N);
+  *p = (problem_t){ .complex = complex };
+  if (sampled)
+    sampled_init (p);
+  else
+    {
+      p->m = 2 + delta1_test_random_below (9);
+      p->N = p->m + delta1_test_random_below (14);
+      p->entries = _acb_vec_init (p->m * p->N);
+    }
   p->y = _acb_vec_init (p->m);
   p->weights = _arb_vec_init (p->N);
-  for (slong i = 0; i < p->m * p->N; i++)
+  for (slong i = 0; p->entries != NULL && i < p->m * p->N; i++)
     random_number (p->entries + i, complex, scale);
   for (slong i = 0; i < p->m; i++)
     random_number (p->y + i, complex, data);
   for (slong i = 0; i < p->N; i++)
     arb_set_d (p->weights + i, 0.5 + 0.1 * (double)delta1_test_random_below (9));
   delta1_restart_init (&p->network, BITS);
-  assert_ok (delta1_operator_create_complex (
-                 &A, complex ? &delta1_arithmetic_complex_ball : &delta1_arithmetic_ball, 128,
-                 p->entries, p->m, p->N, &reason),
+  assert_ok (make_operator (&A, p,
+                            complex ? &delta1_arithmetic_complex_ball : &delta1_arithmetic_ball,
+                            128, &reason),
              reason);
   /* tau = sigma = 0.9/||A||, times and over a power of two; not doubles: what the program makes of
    * them is in the radius. */
@@ -77,7 +122,8 @@ problem_init (problem_t *p, bool complex, slong scale, slong data)
   arb_set_si (p->network.steps.lambda, 1);
   arb_div_si (p->network.steps.lambda, p->network.steps.lambda, 3 + delta1_test_random_below (200),
               BITS);
-  arb_mul_2exp_si (p->network.steps.lambda, p->network.steps.lambda, scale);
+  if (!sampled)
+    arb_mul_2exp_si (p->network.steps.lambda, p->network.steps.lambda, scale);
   p->network.steps.weights = p->weights;
   arb_set_si (p->network.delta, 1);
   arb_div_si (p->network.delta, p->network.delta, 10000, BITS);
@@ -93,7 +139,9 @@ problem_init (problem_t *p, bool complex, slong scale, slong data)
 static void
 problem_clear (problem_t *p)
 {
-  _acb_vec_clear (p->entries, p->m * p->N);
+  if (p->entries != NULL)
+    _acb_vec_clear (p->entries, p->m * p->N);
+  free (p->mask);
   _acb_vec_clear (p->y, p->m);
   _arb_vec_clear (p->weights, p->N);
   delta1_restart_clear (&p->network);
@@ -109,8 +157,7 @@ static void
 run_init (run_t *run, const problem_t *p, const delta1_arithmetic_t *use, slong bits)
 {
   delta1_reason_t reason;
-  assert_ok (delta1_operator_create_complex (&run->A, use, bits, p->entries, p->m, p->N, &reason),
-             reason);
+  assert_ok (make_operator (&run->A, p, use, bits, &reason), reason);
   run->x = use->create (p->N, bits);
   run->y = use->create (p->m, bits);
   for (slong i = 0; i < p->m; i++)
@@ -184,18 +231,17 @@ ratio_of (const problem_t *p, const delta1_arithmetic_t *use, const delta1_opera
 }
 
 static void
-inside (void **state)
+inside_of (bool sampled)
 {
-  (void)state;
   double largest = 0, sum = 0;
-  int rounds = delta1_test_rounds (60);
+  int rounds = delta1_test_rounds (64);
   for (int round = 0; round < rounds; round++)
     {
       problem_t p;
       static const slong scales[][2] = { { 0, 0 },     { 0, 20 },   { -30, 0 },    { 30, 30 },
                                          { 100, -50 }, { 0, -120 }, { -150, -40 }, { 7, 180 } };
       const slong *scale = scales[round % 8];
-      problem_init (&p, round % 2 == (round / 8) % 2, scale[0], scale[1]);
+      problem_init (&p, round % 2 == (round / 8) % 2, sampled, scale[0], scale[1]);
       double ratio = ratio_of (
           &p, p.complex ? &delta1_arithmetic_complex_double : &delta1_arithmetic_double, NULL);
       assert_true (ratio >= 0 && ratio <= 1);
@@ -203,9 +249,24 @@ inside (void **state)
       sum += ratio;
       problem_clear (&p);
     }
-  printf ("error/radius: mean %.4f, largest %.4f\n", sum / rounds, largest);
+  printf ("%s: error/radius: mean %.4f, largest %.4f\n", sampled ? "sampled" : "dense",
+          sum / rounds, largest);
   /* Not so far above that a smaller constant would pass unnoticed. */
   assert_true (largest > 0.003);
+}
+
+static void
+inside_dense (void **state)
+{
+  (void)state;
+  inside_of (false);
+}
+
+static void
+inside_sampled (void **state)
+{
+  (void)state;
+  inside_of (true);
 }
 
 /* --- arithmetics that err more than they may -------------------------------------------------- */
@@ -275,7 +336,7 @@ spoiled (void **state)
             problem_t p;
             run_t clean;
             size = large == 1 ? 0x1p-34 : 0x1p-60;
-            problem_init (&p, false, 0, 0);
+            problem_init (&p, false, false, 0, 0);
             run_init (&clean, &p, &delta1_arithmetic_double, 53);
             largest = fmax (largest, ratio_of (&p, &use, clean.A));
             run_clear (&clean);
@@ -286,7 +347,7 @@ spoiled (void **state)
   run_t run;
   problem_t p;
   delta1_rounding_record_t *rounding;
-  problem_init (&p, false, 0, 0);
+  problem_init (&p, false, false, 0, 0);
   run_init (&run, &p, &use, 53);
   assert_refused (delta1_rounding_create (&rounding, run.A, 1, &reason), DELTA1_INPUT, reason,
                   "double");
@@ -324,7 +385,7 @@ refusals (void **state)
       acb_t z;
       mag_init (radius);
       acb_init (z);
-      problem_init (&p, complex == 1, 0, 0);
+      problem_init (&p, complex == 1, complex == 1, 0, 0);
       p.network.inner = 3;
       p.network.restarts = 4;
       run_init (&run, &p, use, 53);
@@ -423,7 +484,7 @@ profile (void **state)
       mag_t radius;
       double bound[12];
       mag_init (radius);
-      problem_init (&p, round % 2 == 0, 0, 0);
+      problem_init (&p, round % 2 == 0, round % 3 == 0, 0, 0);
       p.network.inner = 1;
       p.network.restarts = 12;
       run_init (&run, &p, p.complex ? &delta1_arithmetic_complex_double : &delta1_arithmetic_double,
@@ -458,10 +519,8 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (inside),
-    cmocka_unit_test (spoiled),
-    cmocka_unit_test (refusals),
-    cmocka_unit_test (profile),
+    cmocka_unit_test (inside_dense), cmocka_unit_test (inside_sampled), cmocka_unit_test (spoiled),
+    cmocka_unit_test (refusals),     cmocka_unit_test (profile),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
