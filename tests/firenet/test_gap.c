@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "firenet/gap.h"
+#include "firenet/sampled.h"
 #include "firenet/sums.h"
 #include "tests/testing.h"
 
@@ -48,23 +49,57 @@ typedef struct
 } problem_t;
 
 static void
-problem_init (problem_t *p, bool complex)
+dense (problem_t *p)
 {
   delta1_reason_t reason;
+  acb_ptr entries = _acb_vec_init (p->m * p->N);
+  for (slong i = 0; i < p->m * p->N; i++)
+    random_number (entries + i, p->complex, 0);
+  assert_ok (delta1_operator_create_complex (&p->A, doubles (p->complex), 53, entries, p->m, p->N,
+                                             &reason),
+             reason);
+  assert_ok (delta1_operator_create_complex (&p->exact, balls (p->complex), BITS, entries, p->m,
+                                             p->N, &reason),
+             reason);
+  _acb_vec_clear (entries, p->m * p->N);
+}
+
+static void
+sampled (problem_t *p)
+{
+  delta1_reason_t reason;
+  slong mask[64];
+  delta1_sampled_t options
+      = { .transform = p->complex ? DELTA1_TRANSFORM_FOURIER : DELTA1_TRANSFORM_WALSH,
+          .wavelet = (delta1_wavelet_t)(1 + delta1_test_random_below (4)),
+          .levels = 1 + delta1_test_random_below (3),
+          .dimensions = 2,
+          .side = 8,
+          .mask = mask };
+  p->N = 64;
+  for (slong i = 0; i < 64; i++)
+    if (i == 3 || delta1_test_random_below (2) == 0)
+      mask[options.count++] = i;
+  p->m = options.count;
+  assert_ok (delta1_operator_create_sampled (&p->A, doubles (p->complex), 53, &options, &reason),
+             reason);
+  assert_ok (
+      delta1_operator_create_sampled (&p->exact, balls (p->complex), BITS, &options, &reason),
+      reason);
+}
+
+static void
+problem_init (problem_t *p, bool complex)
+{
   p->complex = complex;
   p->m = 1 + delta1_test_random_below (20);
   p->N = 1 + delta1_test_random_below (40);
-  acb_ptr entries = _acb_vec_init (p->m * p->N);
   acb_t z;
   acb_init (z);
-  for (slong i = 0; i < p->m * p->N; i++)
-    random_number (entries + i, complex, 0);
-  assert_ok (
-      delta1_operator_create_complex (&p->A, doubles (complex), 53, entries, p->m, p->N, &reason),
-      reason);
-  assert_ok (delta1_operator_create_complex (&p->exact, balls (complex), BITS, entries, p->m, p->N,
-                                             &reason),
-             reason);
+  if (delta1_test_random_below (2) == 0)
+    dense (p);
+  else
+    sampled (p);
   p->weights = _arb_vec_init (p->N);
   for (slong i = 0; i < p->N; i++)
     {
@@ -90,7 +125,6 @@ problem_init (problem_t *p, bool complex)
       random_number (z, complex, 3);
       p->A->use->set_complex (p->y, i, z);
     }
-  _acb_vec_clear (entries, p->m * p->N);
   acb_clear (z);
 }
 

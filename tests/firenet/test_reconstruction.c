@@ -67,7 +67,7 @@ make_network (run_t *run, slong inner, slong restarts)
   delta1_restart_init (&run->network, 200);
   arb_set_d (run->network.steps.tau, step);
   arb_set_d (run->network.steps.sigma, step);
-  arb_set_d (run->network.steps.lambda, 0.05);
+  arb_set_d (run->network.steps.lambda, 0.17 / sqrt ((double)run->N)); /* or x = 0 */
   arb_set_d (run->network.delta, 1e-3);
   arb_set_d (run->network.eps_0, 20);
   run->network.inner = inner;
@@ -105,6 +105,32 @@ run_all (run_t *run)
   delta1_gap_clear (&gap);
 }
 
+/* side x side; the mask holds about half of the places. */
+static void
+run_init_sampled (run_t *run, bool complex, slong side, slong inner, slong restarts)
+{
+  delta1_reason_t reason;
+  *run = (run_t){ .use = complex ? &delta1_arithmetic_complex_double : &delta1_arithmetic_double,
+                  .N = side * side };
+  run->sampled = (delta1_sampled_t){
+    .transform = complex ? DELTA1_TRANSFORM_FOURIER : DELTA1_TRANSFORM_WALSH,
+    .wavelet = complex ? DELTA1_WAVELET_HAAR : DELTA1_WAVELET_DB2,
+    .levels = 2,
+    .dimensions = 2,
+    .side = side,
+  };
+  run->mask = malloc ((size_t)run->N * sizeof *run->mask);
+  for (slong i = 0; i < run->N; i++)
+    if (i == 0 || delta1_test_random_below (2) == 0)
+      run->mask[run->m++] = i;
+  run->sampled.mask = run->mask;
+  run->sampled.count = run->m;
+  assert_ok (delta1_operator_create_sampled (&run->A, run->use, 53, &run->sampled, &reason),
+             reason);
+  make_network (run, inner, restarts);
+  run_all (run);
+}
+
 static void
 run_init (run_t *run, bool complex, slong m, slong N, slong inner, slong restarts)
 {
@@ -119,7 +145,8 @@ run_init (run_t *run, bool complex, slong m, slong N, slong inner, slong restart
 static void
 run_clear (run_t *run)
 {
-  run->use->free (run->matrix, run->m * run->N);
+  if (run->matrix != NULL)
+    run->use->free (run->matrix, run->m * run->N);
   run->use->free (run->y, run->m);
   run->use->free (run->x, run->N);
   run->use->free (run->point.x, run->N);
@@ -258,6 +285,65 @@ accepted (void **state)
       json_decref (document);
       run_clear (&run);
     }
+}
+
+static void
+sampled (void **state)
+{
+  (void)state;
+  for (int complex = 0; complex < 2; complex++)
+    for (int large = 0; large < 2; large++)
+      {
+        static const struct
+        {
+          const char *path, *text;
+        } changes[] = { { "operator/kind", "\"none\"" },   { "operator/kind", "\"dense\"" },
+                        { "operator/wavelet", "\"db3\"" }, { "operator/wavelet", "\"db9\"" },
+                        { "operator/levels", "1" },        { "operator/levels", "99" },
+                        { "operator/dimensions", "1" },    { "operator/dimensions", "3" },
+                        { "operator/side", "4" },          { "operator/side", "1000000" },
+                        { "operator/mask", "null" },       { "operator/other", "0" } };
+        delta1_reason_t reason;
+        run_t run;
+        run_init_sampled (&run, complex == 1, large ? 64 : 8, large ? 20 : 4, large ? 20 : 6);
+        json_t *document = written (&run, "sampled.json");
+        assert_ok (verify (document, &reason), reason);
+        assert_non_null (strstr (reason.text, large ? "run in doubles" : "balls of"));
+        for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+          {
+            json_t *copy = json_deep_copy (document);
+            set_at (copy, changes[i].path, json_loads (changes[i].text, JSON_DECODE_ANY, NULL));
+            assert_ok (delta1_document_seal (copy, &reason), reason);
+            not_accepted (copy, changes[i].path, true);
+            json_decref (copy);
+          }
+        /* masks: one sample elsewhere, one more, 1/2 */
+        for (int how = 0; how < 3; how++)
+          {
+            const slong shape[2] = { run.sampled.side, run.sampled.side };
+            char sha256[DELTA1_SHA256_TEXT];
+            double *mask = calloc ((size_t)run.N, sizeof *mask);
+            slong free_place = 1;
+            for (slong i = 0; i < run.m; i++)
+              {
+                mask[run.mask[i]] = 1;
+                free_place += run.mask[i] == free_place;
+              }
+            assert_true (free_place < run.N);
+            mask[free_place] = how == 2 ? 0.5 : 1;
+            if (how != 1)
+              mask[run.mask[0]] = 0;
+            assert_ok (delta1_vector_write (sha256, path_of ("sampled-mask.npy"),
+                                            &delta1_arithmetic_double, mask, shape, &reason),
+                       reason);
+            set_at (document, "operator/mask/sha256", json_string (sha256));
+            assert_ok (delta1_document_seal (document, &reason), reason);
+            not_accepted (document, "mask", true);
+            free (mask);
+          }
+        json_decref (document);
+        run_clear (&run);
+      }
 }
 
 /* Numbers that are false, each in the place of a true one. */
@@ -488,7 +574,7 @@ refused_writing (void **state)
   arb_t kept;
   arb_init (kept);
   arb_set (kept, run.network.steps.lambda);
-  arb_div_si (run.network.steps.lambda, run.network.steps.lambda, 3, 100);
+  arb_sqrt (run.network.steps.lambda, run.network.steps.lambda, 100);
   all.rounding = NULL;
   all.dual = NULL;
   assert_refused (delta1_reconstruction_write (&all, path_of ("none.json"), &reason), DELTA1_INPUT,
@@ -512,10 +598,8 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (accepted),
-    cmocka_unit_test (mutations),
-    cmocka_unit_test (arrays),
-    cmocka_unit_test (refused_writing),
+    cmocka_unit_test (accepted), cmocka_unit_test (sampled),         cmocka_unit_test (mutations),
+    cmocka_unit_test (arrays),   cmocka_unit_test (refused_writing),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
