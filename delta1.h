@@ -32,6 +32,7 @@
 #include "oracles/transcript.h"
 
 #include "firenet/arithmetic.h"
+#include "firenet/depth.h"
 #include "firenet/gap.h"
 #include "firenet/iteration.h"
 #include "firenet/operator.h"

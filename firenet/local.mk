@@ -7,6 +7,7 @@ libfirenet_la_SOURCES = \
 	firenet/arithmetic_double.c \
 	firenet/arithmetic_mpfr.c \
 	firenet/ball_vector.h \
+	firenet/depth.c \
 	firenet/fourier.c \
 	firenet/gap.c \
 	firenet/iteration.c \
@@ -49,6 +50,7 @@ endif
 
 nobase_pkginclude_HEADERS += \
 	firenet/arithmetic.h \
+	firenet/depth.h \
 	firenet/gap.h \
 	firenet/iteration.h \
 	firenet/operator.h \

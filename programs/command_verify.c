@@ -13,16 +13,19 @@ help (void)
   printf (
       "usage: delta1 verify [--quiet] FILE...\n\n"
       "Checks certificates. Of the barrier (doc/certificate.md): over the rationals, and in ball\n"
-      "arithmetic where entries are irrational (dct mixing). Of reconstructions, with their arrays\n"
+      "arithmetic where entries are irrational (dct mixing). Of reconstructions, with their "
+      "arrays\n"
       "beside them (doc/certificate-reconstruction.md): objective gaps in balls at the stored\n"
       "points, and how far the output is from the exact network's, in balls for small instances,\n"
-      "else by a run with its own rounding bound. One line a file: accepted, with what was proved;\n"
+      "else by a run with its own rounding bound. One line a file: accepted, with what was "
+      "proved;\n"
       "refused, undecided or unreadable, with the reason.\n\n"
       "  -q, --quiet   print only what is not accepted\n"
       "  -h, --help    this text\n\n"
       "Exit codes: 0 all accepted; 1 one refused; 2 one undecided; 3 one unreadable, or wrong "
       "usage.\n"
-      "delta1-check does the same for rational certificates of the barrier and shares no code with\n"
+      "delta1-check does the same for rational certificates of the barrier and shares no code "
+      "with\n"
       "delta1.\n");
   return DELTA1_EXIT_OK;
 }

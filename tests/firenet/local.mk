@@ -1,4 +1,4 @@
-CMOCKA_TESTS += test_arithmetic test_gap test_kernels test_operator test_reconstruction test_restart \
+CMOCKA_TESTS += test_arithmetic test_depth test_gap test_kernels test_operator test_reconstruction test_restart \
 	test_rounding test_sampled
 
 test_operator_SOURCES = tests/firenet/test_operator.c tests/firenet/operator_laws.c tests/firenet/operator_laws.h
@@ -32,3 +32,7 @@ test_reconstruction_LDADD = $(TEST_FIRENET)
 test_rounding_SOURCES = tests/firenet/test_rounding.c
 test_rounding_CFLAGS = $(TEST_CFLAGS)
 test_rounding_LDADD = $(TEST_FIRENET)
+
+test_depth_SOURCES = tests/firenet/test_depth.c
+test_depth_CFLAGS = $(TEST_CFLAGS)
+test_depth_LDADD = $(TEST_FIRENET)
