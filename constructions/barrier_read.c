@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "constructions/certificate_read.h"
+#include "src/document.h"
 #include "src/number.h"
 
 /* Of the forms of a number, those of an integer: decimal or hexadecimal digits. */
@@ -27,10 +28,10 @@ read_mixing (delta1_mixing_t **mixing, const json_t *object, slong m, delta1_rea
   fmpq_t value;
   fmpq_init (value);
   *mixing = NULL;
-  DELTA1_TRY (delta1_certificate_string (&name, object, "kind", reason));
+  DELTA1_TRY (delta1_document_string (&name, object, "kind", reason));
   DELTA1_TRY (delta1_certificate_refusal (delta1_mix_parse (&kind, name, reason)));
   DELTA1_TRY (
-      delta1_certificate_members (object, "mixing", kind == DELTA1_MIX_RATIONAL ? 2 : 1, reason));
+      delta1_document_members (object, "mixing", kind == DELTA1_MIX_RATIONAL ? 2 : 1, reason));
   if (kind == DELTA1_MIX_RATIONAL)
     {
       const json_t *list = json_object_get (object, "reflections");
@@ -88,21 +89,21 @@ delta1_barrier_read_family (delta1_tie_family_t **family, const json_t *object,
   delta1_mixing_t *mixing = NULL;
   const char *text;
   slong *place = NULL;
-  DELTA1_TRY (delta1_certificate_string (&text, object, "name", reason));
+  DELTA1_TRY (delta1_document_string (&text, object, "name", reason));
   if (strcmp (text, "tie") != 0)
     {
       status
           = delta1_fail (reason, DELTA1_FAILED, "family '%.40s' is not known; allowed: tie", text);
       goto cleanup;
     }
-  DELTA1_TRY (delta1_certificate_members (object, "family", 10, reason));
-  DELTA1_TRY (delta1_certificate_string (&text, object, "problem", reason));
+  DELTA1_TRY (delta1_document_members (object, "family", 10, reason));
+  DELTA1_TRY (delta1_document_string (&text, object, "problem", reason));
   DELTA1_TRY (delta1_certificate_refusal (delta1_problem_parse (&options.problem, text, reason)));
-  DELTA1_TRY (delta1_certificate_index (&options.m, object, "m", reason));
-  DELTA1_TRY (delta1_certificate_index (&options.N, object, "N", reason));
-  DELTA1_TRY (delta1_certificate_index (&options.digits, object, "digits", reason));
-  DELTA1_TRY (delta1_certificate_index (&options.samples, object, "samples", reason));
-  DELTA1_TRY (delta1_certificate_index (&options.points, object, "points", reason));
+  DELTA1_TRY (delta1_document_index (&options.m, object, "m", reason));
+  DELTA1_TRY (delta1_document_index (&options.N, object, "N", reason));
+  DELTA1_TRY (delta1_document_index (&options.digits, object, "digits", reason));
+  DELTA1_TRY (delta1_document_index (&options.samples, object, "samples", reason));
+  DELTA1_TRY (delta1_document_index (&options.points, object, "points", reason));
   const json_t *parameter = json_object_get (object, "parameter");
   if (delta1_problem_parameter (options.problem) == NULL && !json_is_null (parameter))
     {
@@ -112,7 +113,7 @@ delta1_barrier_read_family (delta1_tie_family_t **family, const json_t *object,
     }
   options.parameter = NULL;
   if (delta1_problem_parameter (options.problem) != NULL)
-    DELTA1_TRY (delta1_certificate_string (&options.parameter, object, "parameter", reason));
+    DELTA1_TRY (delta1_document_string (&options.parameter, object, "parameter", reason));
 
   const json_t *columns = json_object_get (object, "columns");
   if (!json_is_array (columns))
@@ -158,16 +159,16 @@ delta1_barrier_read_input (delta1_tie_input_t *input, const json_t *object,
 {
   delta1_status_t status = DELTA1_OK;
   const char *text;
-  DELTA1_TRY (delta1_certificate_string (&text, object, "tier", reason));
+  DELTA1_TRY (delta1_document_string (&text, object, "tier", reason));
   if (strlen (text) != 1 || text[0] < 'a' || text[0] > 'c')
     {
       status = delta1_fail (reason, DELTA1_FAILED, "tier '%.40s'; allowed: a, b, c", text);
       goto cleanup;
     }
   input->tier = (delta1_tier_t)(text[0] - 'a');
-  DELTA1_TRY (delta1_certificate_string (&text, object, "gap", reason));
+  DELTA1_TRY (delta1_document_string (&text, object, "gap", reason));
   DELTA1_TRY (delta1_number_parse (input->gap, text, reason));
-  DELTA1_TRY (delta1_certificate_members (object, "input", with_column ? 3 : 2, reason));
+  DELTA1_TRY (delta1_document_members (object, "input", with_column ? 3 : 2, reason));
   if (!with_column)
     input->column = 0;
   else
@@ -207,7 +208,7 @@ delta1_barrier_check_solution (const json_t *object, const delta1_tie_family_t *
       status = delta1_certificate_misshaped (reason, "solution");
       goto cleanup;
     }
-  DELTA1_TRY (delta1_certificate_members (object, "solution", 2, reason));
+  DELTA1_TRY (delta1_document_members (object, "solution", 2, reason));
   bool same = json_array_size (scales) == (size_t)family->points
               && json_array_size (face) == (size_t)size;
   for (slong i = 0; same && i < size; i++)

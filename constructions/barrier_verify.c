@@ -8,6 +8,7 @@
 #include "constructions/certificate_read.h"
 #include "constructions/network_answer.h"
 #include "oracles/training_transcript.h"
+#include "src/document.h"
 #include "src/network_document.h"
 #include "src/number.h"
 
@@ -25,13 +26,13 @@ check_network (fmpq_t radius, json_t *run, const fmpq_mat_t X, const delta1_tie_
   fmpq_t own, difference, rest;
   fmpq_zero (radius);
   if (member == NULL)
-    return delta1_certificate_members (run, "run", 3, reason);
+    return delta1_document_members (run, "run", 3, reason);
   fmpq_mat_init (value, fmpq_mat_nrows (X), fmpq_mat_ncols (X));
   fmpq_init (own);
   fmpq_init (difference);
   fmpq_init (rest);
-  DELTA1_TRY (delta1_certificate_members (run, "run", 5, reason));
-  DELTA1_TRY (delta1_certificate_string (&text, run, "radius", reason));
+  DELTA1_TRY (delta1_document_members (run, "run", 5, reason));
+  DELTA1_TRY (delta1_document_string (&text, run, "radius", reason));
   DELTA1_TRY (delta1_number_parse (radius, text, reason));
   DELTA1_TRY (delta1_network_read (&network, member, reason));
   DELTA1_TRY (delta1_network_answer (value, own, network, family, tier, digits, reason));
@@ -76,9 +77,9 @@ check_labels (const json_t *run, const char *seed_member, delta1_reason_t *reaso
 {
   static const char *const oracles[] = { "adversary", "nearest", "random", "up", "down" };
   const char *program, *oracle;
-  delta1_status_t status = delta1_certificate_string (&program, run, "program", reason);
+  delta1_status_t status = delta1_document_string (&program, run, "program", reason);
   if (status == DELTA1_OK)
-    status = delta1_certificate_string (&oracle, run, "oracle", reason);
+    status = delta1_document_string (&oracle, run, "oracle", reason);
   if (status != DELTA1_OK)
     return status;
   if (json_object_get (run, seed_member) == NULL)
@@ -118,9 +119,9 @@ verify_run (json_t *document, const delta1_tie_family_t *family, delta1_tie_inpu
   fmpz_init (den);
   fmpq_init (radius);
 
-  DELTA1_TRY (delta1_certificate_members (document, "a run", 11, reason));
+  DELTA1_TRY (delta1_document_members (document, "a run", 11, reason));
   DELTA1_TRY (check_labels (run, "seed", reason));
-  DELTA1_TRY (delta1_certificate_string (&seed, run, "seed", reason));
+  DELTA1_TRY (delta1_document_string (&seed, run, "seed", reason));
   if (seed[0] == '\0' || seed[strspn (seed, "0123456789")] != '\0')
     {
       status = delta1_fail (reason, DELTA1_FAILED, "seed '%.40s' is not a decimal number", seed);
@@ -132,15 +133,15 @@ verify_run (json_t *document, const delta1_tie_family_t *family, delta1_tie_inpu
                                              reason));
   DELTA1_TRY (
       delta1_certificate_matrix (X, json_object_get (document, "output"), "output", reason));
-  DELTA1_TRY (delta1_certificate_string (&verdict, claim, "verdict", reason));
-  DELTA1_TRY (delta1_certificate_index (&digits, claim, "digits", reason));
-  DELTA1_TRY (delta1_certificate_index (&stated_point, claim, "point", reason));
+  DELTA1_TRY (delta1_document_string (&verdict, claim, "verdict", reason));
+  DELTA1_TRY (delta1_document_index (&digits, claim, "digits", reason));
+  DELTA1_TRY (delta1_document_index (&stated_point, claim, "point", reason));
   if (!json_is_array (error) || json_array_size (error) != 2)
     {
       status = delta1_certificate_misshaped (reason, "error");
       goto cleanup;
     }
-  DELTA1_TRY (delta1_certificate_members (claim, "claim", 4, reason));
+  DELTA1_TRY (delta1_document_members (claim, "claim", 4, reason));
   if (digits < 1 || digits > DELTA1_TIE_MAX_DIGITS)
     {
       status = delta1_fail (reason, DELTA1_FAILED, "claimed digits = %ld; allowed: 1 to %d",
@@ -262,17 +263,16 @@ verify_seeds (const json_t *document, const delta1_tie_family_t *family, delta1_
       status = delta1_fail (reason, DELTA1_SYSTEM, "no memory for a certificate");
       goto cleanup;
     }
-  DELTA1_TRY (delta1_certificate_members (document, "a certificate of seeds", 10, reason));
-  DELTA1_TRY (delta1_certificate_members (json_object_get (document, "run"), "run", 3, reason));
+  DELTA1_TRY (delta1_document_members (document, "a certificate of seeds", 10, reason));
+  DELTA1_TRY (delta1_document_members (json_object_get (document, "run"), "run", 3, reason));
   DELTA1_TRY (check_labels (json_object_get (document, "run"), "seeds", reason));
-  DELTA1_TRY (
-      delta1_certificate_index (&seeds, json_object_get (document, "run"), "seeds", reason));
+  DELTA1_TRY (delta1_document_index (&seeds, json_object_get (document, "run"), "seeds", reason));
   DELTA1_TRY (delta1_barrier_read_input (input, json_object_get (document, "input"), family, false,
                                          reason));
-  DELTA1_TRY (delta1_certificate_index (&digits, claim, "digits", reason));
-  DELTA1_TRY (delta1_certificate_index (&halted, claim, "halted", reason));
-  DELTA1_TRY (delta1_certificate_string (&verdict, claim, "verdict", reason));
-  DELTA1_TRY (delta1_certificate_members (claim, "claim", 4, reason));
+  DELTA1_TRY (delta1_document_index (&digits, claim, "digits", reason));
+  DELTA1_TRY (delta1_document_index (&halted, claim, "halted", reason));
+  DELTA1_TRY (delta1_document_string (&verdict, claim, "verdict", reason));
+  DELTA1_TRY (delta1_document_members (claim, "claim", 4, reason));
   if (!json_is_array (stated))
     {
       status = delta1_certificate_misshaped (reason, "successes");
@@ -294,10 +294,10 @@ verify_seeds (const json_t *document, const delta1_tie_family_t *family, delta1_
   json_array_foreach ((json_t *)runs, g, item)
   {
     slong transcript, count;
-    DELTA1_TRY (delta1_certificate_index (&transcript, item, "transcript", reason));
-    DELTA1_TRY (delta1_certificate_index (&count, item, "count", reason));
+    DELTA1_TRY (delta1_document_index (&transcript, item, "transcript", reason));
+    DELTA1_TRY (delta1_document_index (&count, item, "count", reason));
     DELTA1_TRY (delta1_certificate_matrix (X, json_object_get (item, "output"), "output", reason));
-    DELTA1_TRY (delta1_certificate_members (item, "runs", 3, reason));
+    DELTA1_TRY (delta1_document_members (item, "runs", 3, reason));
     if (transcript >= (slong)json_array_size (transcripts) || count < 1 || count > seeds - total)
       {
         status = delta1_fail (reason, DELTA1_FAILED,

@@ -1,4 +1,4 @@
-/* certificate_read: what the readers of all kinds of certificates share. Private.
+/* certificate_read: what the readers of these certificates share beyond src/document.h. Private.
  *
  * INPUT: a member is missing or has the wrong JSON type or shape: the document is unreadable.
  * FAILED: it is readable, and false. */
@@ -12,21 +12,6 @@
 
 /* INPUT, naming the member. */
 delta1_status_t delta1_certificate_misshaped (delta1_reason_t *reason, const char *member);
-
-/* FAILED unless the object has just `count` members. For use after all members that are due were
- * read: one more then has a name that is not of the format. */
-DELTA1_MUST_USE delta1_status_t delta1_certificate_members (const json_t *object, const char *name,
-                                                            size_t count, delta1_reason_t *reason);
-
-/* An integer that is not negative. */
-DELTA1_MUST_USE delta1_status_t delta1_certificate_index (slong *value, const json_t *object,
-                                                          const char *member,
-                                                          delta1_reason_t *reason);
-
-/* The text belongs to the object. */
-DELTA1_MUST_USE delta1_status_t delta1_certificate_string (const char **text, const json_t *object,
-                                                           const char *member,
-                                                           delta1_reason_t *reason);
 
 /* An INPUT of the class's own checks makes a certificate refused, not unreadable: FAILED. */
 delta1_status_t delta1_certificate_refusal (delta1_status_t status);

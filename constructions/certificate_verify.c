@@ -13,11 +13,11 @@ delta1_certificate_verify (json_t *document, delta1_reason_t *reason)
   delta1_status_t status = DELTA1_OK;
   const char *format, *kind;
   slong version;
-  DELTA1_TRY (delta1_certificate_string (&format, document, "format", reason));
-  DELTA1_TRY (delta1_certificate_index (&version, document, "version", reason));
+  DELTA1_TRY (delta1_document_string (&format, document, "format", reason));
+  DELTA1_TRY (delta1_document_index (&version, document, "version", reason));
   if (strcmp (format, "delta1-certificate") != 0 || version != 1)
     DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT, "not a delta1-certificate of version 1"));
-  DELTA1_TRY (delta1_certificate_string (&kind, document, "kind", reason));
+  DELTA1_TRY (delta1_document_string (&kind, document, "kind", reason));
   if (strcmp (kind, "run") == 0 || strcmp (kind, "seeds") == 0)
     DELTA1_TRY (delta1_barrier_verify (document, strcmp (kind, "seeds") == 0, reason));
   else if (strcmp (kind, "solver") == 0)

@@ -4,6 +4,7 @@
 
 #include "constructions/certificate_read.h"
 #include "oracles/training_transcript.h"
+#include "src/document.h"
 #include "src/number.h"
 #include "src/problem.h"
 
@@ -45,10 +46,10 @@ read_family (statement_t *s, const json_t *family, delta1_reason_t *reason)
   delta1_status_t status = DELTA1_OK;
   const char *name = "", *larger = "";
   *s = (statement_t){ .N = 3 };
-  DELTA1_TRY (delta1_certificate_string (&name, family, "name", reason));
-  DELTA1_TRY (delta1_certificate_string (&larger, family, "larger", reason));
-  DELTA1_TRY (delta1_certificate_index (&s->exponent, family, "exponent", reason));
-  DELTA1_TRY (delta1_certificate_members (family, "family", 3, reason));
+  DELTA1_TRY (delta1_document_string (&name, family, "name", reason));
+  DELTA1_TRY (delta1_document_string (&larger, family, "larger", reason));
+  DELTA1_TRY (delta1_document_index (&s->exponent, family, "exponent", reason));
+  DELTA1_TRY (delta1_document_members (family, "family", 3, reason));
   s->lasso = strcmp (name, "lasso") == 0;
   s->N = s->lasso ? 2 : 3;
   s->larger = strcmp (larger, "last") == 0 ? 1 : 0;
@@ -85,14 +86,14 @@ read_input (statement_t *s, const json_t *input, delta1_reason_t *reason)
   if (s->lasso)
     {
       const char *text;
-      DELTA1_TRY (delta1_certificate_string (&text, input, "parameter", reason));
+      DELTA1_TRY (delta1_document_string (&text, input, "parameter", reason));
       DELTA1_TRY (delta1_number_parse (s->lambda, text, reason));
     }
   else if (parameter == NULL)
     DELTA1_TRY (delta1_certificate_misshaped (reason, "parameter"));
   else if (!json_is_null (parameter))
     DELTA1_TRY (false_ (reason, "lp has no parameter"));
-  DELTA1_TRY (delta1_certificate_members (input, "input", 3, reason));
+  DELTA1_TRY (delta1_document_members (input, "input", 3, reason));
 
   fmpq_one (due);
   bool right = fmpq_equal (fmpq_mat_entry (s->y, 0, 0), due);
@@ -185,7 +186,7 @@ read_solution (statement_t *s, const json_t *solution, delta1_reason_t *reason)
       delta1_certificate_matrix (s->dual, json_object_get (solution, "dual"), "dual", reason));
   DELTA1_TRY (
       delta1_certificate_matrix (s->slack, json_object_get (solution, "slack"), "slack", reason));
-  DELTA1_TRY (delta1_certificate_members (solution, "solution", 4, reason));
+  DELTA1_TRY (delta1_document_members (solution, "solution", 4, reason));
   json_int_t j = json_integer_value (json_array_get (support, 0));
   if (j < 0 || j >= s->N)
     DELTA1_TRY (false_ (reason, "solution: the support is not a column"));
@@ -200,12 +201,12 @@ check_run (const json_t *run, delta1_reason_t *reason)
   delta1_status_t status = DELTA1_OK;
   const char *program, *oracle, *seed;
   const json_t *said = json_object_get (run, "status");
-  DELTA1_TRY (delta1_certificate_string (&program, run, "program", reason));
-  DELTA1_TRY (delta1_certificate_string (&oracle, run, "oracle", reason));
-  DELTA1_TRY (delta1_certificate_string (&seed, run, "seed", reason));
+  DELTA1_TRY (delta1_document_string (&program, run, "program", reason));
+  DELTA1_TRY (delta1_document_string (&oracle, run, "oracle", reason));
+  DELTA1_TRY (delta1_document_string (&seed, run, "seed", reason));
   if (!json_is_string (said) && !json_is_null (said))
     DELTA1_TRY (delta1_certificate_misshaped (reason, "status"));
-  DELTA1_TRY (delta1_certificate_members (run, "run", 4, reason));
+  DELTA1_TRY (delta1_document_members (run, "run", 4, reason));
   if (strcmp (oracle, "nearest") != 0)
     status = delta1_fail (reason, DELTA1_FAILED, "oracle '%.40s'; allowed: nearest", oracle);
   else if (seed[0] == '\0' || seed[strspn (seed, "0123456789")] != '\0')
@@ -250,11 +251,11 @@ check_claim (const json_t *claim, const fmpq_t square, delta1_reason_t *reason)
   slong digits;
   fmpq_t radius;
   fmpq_init (radius);
-  DELTA1_TRY (delta1_certificate_string (&verdict, claim, "verdict", reason));
-  DELTA1_TRY (delta1_certificate_index (&digits, claim, "digits", reason));
+  DELTA1_TRY (delta1_document_string (&verdict, claim, "verdict", reason));
+  DELTA1_TRY (delta1_document_index (&digits, claim, "digits", reason));
   if (!json_is_array (error) || json_array_size (error) != 2)
     DELTA1_TRY (delta1_certificate_misshaped (reason, "error"));
-  DELTA1_TRY (delta1_certificate_members (claim, "claim", 3, reason));
+  DELTA1_TRY (delta1_document_members (claim, "claim", 3, reason));
   if (digits < 1 || digits > MAX_DIGITS)
     DELTA1_TRY (delta1_fail (reason, DELTA1_FAILED, "claimed digits = %ld; allowed: 1 to %d",
                              (long)digits, MAX_DIGITS));
@@ -295,7 +296,7 @@ delta1_solver_verify (const json_t *document, delta1_reason_t *reason)
     }
   DELTA1_TRY (check_claim (claim, square, reason));
   DELTA1_TRY (check_transcript (&answers, &s, json_object_get (document, "transcript"), reason));
-  DELTA1_TRY (delta1_certificate_members (document, "a solver's certificate", 11, reason));
+  DELTA1_TRY (delta1_document_members (document, "a solver's certificate", 11, reason));
   const json_t *error = json_object_get (claim, "error");
   const char *verdict = json_string_value (json_object_get (claim, "verdict"));
   status = delta1_fail (

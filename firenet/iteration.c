@@ -204,6 +204,35 @@ delta1_iteration_free (delta1_iteration_t *it)
   free (it);
 }
 
+void
+delta1_iteration_threshold (arb_t threshold, const delta1_iteration_t *it, slong i)
+{
+  arithmetic_of (it, THRESHOLD)->get_ball (threshold, it->v[THRESHOLD], i);
+}
+
+/* (x, dual) = the next; SUM grows by x. */
+static void
+step (const delta1_iteration_t *it, void *x, void *dual, const void *y)
+{
+  const delta1_operator_t *A = it->A;
+  void *const *v = it->v;
+  delta1_operator_adjoint (A, v[EXTRA], dual);
+  A->use->primal (x, v[EXTRA], v[SUM], scalar (it, TAU), v[THRESHOLD], A->N);
+  delta1_operator_forward (A, v[IMAGE], v[EXTRA]);
+  A->use->dual (dual, v[IMAGE], y, scalar (it, SIGMA), scalar (it, ONE), A->m);
+}
+
+delta1_status_t
+delta1_iteration_continue (delta1_iteration_t *it, void *x, void *v, const void *y, slong count,
+                           delta1_reason_t *reason)
+{
+  if (count < 1)
+    return delta1_fail (reason, DELTA1_INPUT, "%ld steps; allowed: 1 or more", (long)count);
+  for (slong k = 0; k < count; k++)
+    step (it, x, v, y);
+  return DELTA1_OK;
+}
+
 delta1_status_t
 delta1_iteration_run (delta1_iteration_t *it, void *x, const void *y, slong p,
                       const delta1_observer_t *observer, delta1_reason_t *reason)
@@ -222,10 +251,7 @@ delta1_iteration_run (delta1_iteration_t *it, void *x, const void *y, slong p,
   use->clear (v[SUM], N);
   for (slong k = 0; k < p; k++)
     {
-      delta1_operator_adjoint (A, v[EXTRA], v[DUAL]);
-      use->primal (x, v[EXTRA], v[SUM], scalar (it, TAU), v[THRESHOLD], N);
-      delta1_operator_forward (A, v[IMAGE], v[EXTRA]);
-      use->dual (v[DUAL], v[IMAGE], y, scalar (it, SIGMA), scalar (it, ONE), m);
+      step (it, x, v[DUAL], y);
       if (observer != NULL)
         DELTA1_TRY (observer->step (observer->context, x, v[DUAL], reason));
     }

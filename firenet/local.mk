@@ -7,7 +7,9 @@ libfirenet_la_SOURCES = \
 	firenet/arithmetic_double.c \
 	firenet/arithmetic_mpfr.c \
 	firenet/ball_vector.h \
+	firenet/depth.c \
 	firenet/fourier.c \
+	firenet/gap.c \
 	firenet/iteration.c \
 	firenet/kernels.c \
 	firenet/kernels.h \
@@ -15,11 +17,18 @@ libfirenet_la_SOURCES = \
 	firenet/lanes.c \
 	firenet/lanes.h \
 	firenet/operator.c \
+	firenet/reconstruction.c \
+	firenet/reconstruction_private.h \
+	firenet/reconstruction_stored.c \
+	firenet/reconstruction_verify.c \
 	firenet/restart.c \
+	firenet/rounding.c \
 	firenet/sampled.c \
 	firenet/sampled_doubles.c \
 	firenet/sampled_private.h \
+	firenet/sums.c \
 	firenet/transforms.h \
+	firenet/vector_file.c \
 	firenet/walsh.c \
 	firenet/wavelet.c
 libfirenet_la_LIBADD = libfirenet_plain.la
@@ -41,7 +50,13 @@ endif
 
 nobase_pkginclude_HEADERS += \
 	firenet/arithmetic.h \
+	firenet/depth.h \
+	firenet/gap.h \
 	firenet/iteration.h \
 	firenet/operator.h \
+	firenet/reconstruction.h \
 	firenet/restart.h \
-	firenet/sampled.h
+	firenet/rounding.h \
+	firenet/sampled.h \
+	firenet/sums.h \
+	firenet/vector_file.h

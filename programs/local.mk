@@ -10,6 +10,7 @@ delta1_SOURCES = \
 	programs/command_solvers.c \
 	programs/command_trainers.c \
 	programs/command_verify.c \
+	programs/plot_depth.c programs/plot_depth.h \
 	programs/commands.h \
 	programs/delta1.c \
 	programs/progress.c programs/progress.h \

@@ -13,6 +13,7 @@ libground_la_SOURCES = \
 	src/network_gradient.c \
 	src/network_gradient_mpfr.c \
 	src/network_private.h \
+	src/npy.c \
 	src/number.c \
 	src/onnx_read.c \
 	src/onnx_write.c \
@@ -34,6 +35,7 @@ nobase_pkginclude_HEADERS += \
 	src/network_document.h \
 	src/network_evaluate.h \
 	src/network_gradient.h \
+	src/npy.h \
 	src/number.h \
 	src/onnx.h \
 	src/optimiser.h \

@@ -1,4 +1,5 @@
-CMOCKA_TESTS += test_arithmetic test_kernels test_operator test_restart test_sampled
+CMOCKA_TESTS += test_arithmetic test_depth test_gap test_kernels test_operator test_reconstruction test_restart \
+	test_rounding test_sampled
 
 test_operator_SOURCES = tests/firenet/test_operator.c tests/firenet/operator_laws.c tests/firenet/operator_laws.h
 test_operator_CFLAGS = $(TEST_CFLAGS)
@@ -19,3 +20,19 @@ test_kernels_LDADD = $(TEST_FIRENET)
 test_arithmetic_SOURCES = tests/firenet/test_arithmetic.c
 test_arithmetic_CFLAGS = $(TEST_CFLAGS)
 test_arithmetic_LDADD = $(TEST_FIRENET)
+
+test_gap_SOURCES = tests/firenet/test_gap.c
+test_gap_CFLAGS = $(TEST_CFLAGS)
+test_gap_LDADD = $(TEST_FIRENET)
+
+test_reconstruction_SOURCES = tests/firenet/test_reconstruction.c
+test_reconstruction_CFLAGS = $(TEST_CFLAGS)
+test_reconstruction_LDADD = $(TEST_FIRENET)
+
+test_rounding_SOURCES = tests/firenet/test_rounding.c
+test_rounding_CFLAGS = $(TEST_CFLAGS)
+test_rounding_LDADD = $(TEST_FIRENET)
+
+test_depth_SOURCES = tests/firenet/test_depth.c
+test_depth_CFLAGS = $(TEST_CFLAGS)
+test_depth_LDADD = $(TEST_FIRENET)
