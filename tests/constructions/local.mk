@@ -1,4 +1,4 @@
-CMOCKA_TESTS += test_tie_family test_barrier_game test_network_answer test_published_table
+CMOCKA_TESTS += test_tie_family test_barrier_game test_barrier_certificate test_network_answer test_published_table
 
 test_network_answer_SOURCES = tests/constructions/test_network_answer.c
 test_network_answer_CFLAGS = $(TEST_CFLAGS)
@@ -8,9 +8,15 @@ test_tie_family_SOURCES = tests/constructions/test_tie_family.c
 test_tie_family_CFLAGS = $(TEST_CFLAGS)
 test_tie_family_LDADD = $(TEST_CONSTRUCTIONS)
 
-test_barrier_game_SOURCES = tests/constructions/test_barrier_game.c
+test_barrier_game_SOURCES = tests/constructions/test_barrier_game.c tests/constructions/player.c \
+	tests/constructions/player.h
 test_barrier_game_CFLAGS = $(TEST_CFLAGS)
 test_barrier_game_LDADD = $(TEST_CONSTRUCTIONS)
+
+test_barrier_certificate_SOURCES = tests/constructions/test_barrier_certificate.c \
+	tests/constructions/player.c tests/constructions/player.h
+test_barrier_certificate_CFLAGS = $(TEST_CFLAGS)
+test_barrier_certificate_LDADD = $(TEST_CONSTRUCTIONS)
 
 test_published_table_SOURCES = tests/constructions/test_published_table.c
 test_published_table_CFLAGS = $(TEST_CFLAGS)
