@@ -3,23 +3,11 @@
 #include "config.h"
 
 #include <sys/resource.h>
-#include <time.h>
 
 #include "constructions/network_answer.h"
 #include "src/network_evaluate.h"
 #include "src/number.h"
 #include "tests/testing.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SLOW 20
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SLOW 20
-#endif
-#endif
-#ifndef SLOW
-#define SLOW 1
-#endif
 
 #define DIGITS 40
 
@@ -85,26 +73,19 @@ set_weight (delta1_network_t *network, slong layer, slong i, slong k, const char
       reason);
 }
 
-static double
-now (void)
-{
-  struct timespec t;
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* Frees the network. Bounded time and memory in every case. */
 static delta1_status_t
 answer (table_t *t, delta1_network_t *network)
 {
   struct rusage before, after;
-  double start = now ();
+  double start = delta1_test_now ();
   getrusage (RUSAGE_SELF, &before);
   delta1_status_t status = delta1_network_answer (t->X, t->radius, network, t->family,
                                                   DELTA1_TIER_A, DIGITS, &t->reason);
   getrusage (RUSAGE_SELF, &after);
-  double took = now () - start;
-  if (took > SLOW * 30 || after.ru_maxrss - before.ru_maxrss > SLOW * 1500 * 1024)
+  double took = delta1_test_now () - start;
+  if (took > DELTA1_TEST_SLOWNESS * 30
+      || after.ru_maxrss - before.ru_maxrss > DELTA1_TEST_SLOWNESS * 1500 * 1024)
     fail_msg ("%g s, %ld kB", took, after.ru_maxrss - before.ru_maxrss);
   delta1_network_free (network);
   return status;

@@ -6,24 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "src/network_document.h"
 #include "src/network_evaluate.h"
 #include "src/number.h"
 #include "tests/trainers/ring.h"
 #include "trainers/process_message.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define MEMORY_FACTOR 5 /* freed memory is kept in quarantine */
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define MEMORY_FACTOR 5
-#endif
-#endif
-#ifndef MEMORY_FACTOR
-#define MEMORY_FACTOR 1
-#endif
 
 /* m = 2, N = 3, R = 2. */
 #define NUMBERS "1/3 -2/7 5 22/7 0 -1/1000 1/7 -3/11 9 1e-9"
@@ -47,14 +35,6 @@ close_ring (void **state)
   delta1_network_free (received);
   ring_close (*state);
   return 0;
-}
-
-static double
-now (void)
-{
-  struct timespec t;
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* Python's text; before it `task`, and say(**members). */
@@ -82,9 +62,9 @@ run_python (ring_t *ring, const char *text)
 static void
 assert_failed (ring_t *ring, const char *text, const char *word, double seconds)
 {
-  double start = now ();
+  double start = delta1_test_now ();
   delta1_status_t status = run_python (ring, text);
-  double took = now () - start;
+  double took = delta1_test_now () - start;
   if (took > seconds)
     fail_msg ("%g s for: %s", took, text);
   if (status != DELTA1_FAILED || strstr (ring->reason.text, word) == NULL)
@@ -159,13 +139,13 @@ static void
 test_a_million_weights (void **state)
 {
   ring_t *ring = *state;
-  double start = now ();
+  double start = delta1_test_now ();
   assert_ok (run_python (ring, "w = (1/3).hex()\n"
                                "say(network=network([dict(weights=rows(990, 2, w)),"
                                "dict(weights=rows(990, 990, w)), dict(weights=rows(3, 990, w))]))"),
              ring->reason);
   assert_int_equal (delta1_network_layers (received), 3);
-  assert_true (now () - start < MEMORY_FACTOR * 10);
+  assert_true (delta1_test_now () - start < DELTA1_TEST_SLOWNESS * 10);
 }
 
 /* --- hostile ---------------------------------------------------------------------------------- */
@@ -269,7 +249,7 @@ test_large_and_deep (void **state)
   assert_failed (ring, "say(network=network([dict(weights=[['1']] + [[]] * 500000)], 1))", "row 1",
                  20);
   getrusage (RUSAGE_SELF, &after);
-  assert_true (after.ru_maxrss - before.ru_maxrss < MEMORY_FACTOR * 300 * 1024);
+  assert_true (after.ru_maxrss - before.ru_maxrss < DELTA1_TEST_SLOWNESS * 300 * 1024);
 }
 
 /* Each number is allowed, all together are not; reading them stops at the deadline. */
