@@ -31,6 +31,7 @@ SCRIPT_TESTS = \
 	tests/constructions/published_table.sh \
 	tests/house/api.sh \
 	tests/house/completions.sh \
+	tests/firenet/numpy_agrees.sh \
 	tests/house/documents.sh \
 	tests/house/headers.sh \
 	tests/house/includes.sh \
@@ -49,6 +50,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/checker/test_checker.py \
 	tests/constructions/published_table.py \
 	tests/house/console_blocks.py \
+	tests/firenet/numpy_agrees.py \
 	tests/house/documents.py \
 	tests/programs/command_line.py \
 	tests/programs/report.py \
