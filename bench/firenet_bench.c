@@ -25,7 +25,7 @@
 #include <omp.h>
 #endif
 
-#include "firenet/restart.h"
+#include "firenet/rounding.h"
 #include "firenet/sampled.h"
 
 #define RUNS 5
@@ -71,19 +71,6 @@ choose_mask (slong *mask, slong side, uint64_t *state)
         mask[count++] = i;
     }
   return count;
-}
-
-static delta1_status_t
-norms (void *context, const void *x, const void *v, delta1_reason_t *reason)
-{
-  const delta1_operator_t *A = context;
-  mag_t bound;
-  (void)v;
-  mag_init (bound);
-  A->use->bound (bound, x, A->N);
-  bool finite = mag_is_finite (bound);
-  mag_clear (bound);
-  return finite ? DELTA1_OK : delta1_fail (reason, DELTA1_FAILED, "x is not finite");
 }
 
 typedef struct
@@ -138,19 +125,32 @@ prepare (subject_t *s, const delta1_sampled_t *options, delta1_reason_t *reason)
   return DELTA1_OK;
 }
 
-/* The least time of a network. */
+/* The least time of a network with its certificate (a), or without (radius NULL). */
 static delta1_status_t
-time_network (double *seconds, subject_t *s, clockid_t clock, delta1_reason_t *reason)
+time_network (double *seconds, mag_t radius, subject_t *s, clockid_t clock, delta1_reason_t *reason)
 {
-  const delta1_observer_t observer = { .step = norms, .context = s->A };
   delta1_status_t status = DELTA1_OK;
+  delta1_rounding_record_t *rounding = NULL;
   *seconds = HUGE_VAL;
-  for (int i = 0; i < RUNS && status == DELTA1_OK; i++)
+  for (int i = 0; i < RUNS; i++)
     {
       double start = now (clock);
-      status = delta1_restart_run (s->x, s->A, s->y, &s->network, &observer, reason);
+      if (radius != NULL)
+        {
+          DELTA1_TRY (delta1_rounding_create (&rounding, s->A, RESTARTS * INNER, reason));
+          const delta1_observer_t observer = delta1_rounding_observer (rounding);
+          DELTA1_TRY (delta1_restart_run (s->x, s->A, s->y, &s->network, &observer, reason));
+          DELTA1_TRY (delta1_rounding_radius (radius, NULL, rounding, s->y, &s->network, reason));
+        }
+      else
+        DELTA1_TRY (delta1_restart_run (s->x, s->A, s->y, &s->network, NULL, reason));
       *seconds = fmin (*seconds, now (clock) - start);
+      delta1_rounding_free (rounding);
+      rounding = NULL;
     }
+
+cleanup:
+  delta1_rounding_free (rounding);
   return status;
 }
 
@@ -270,21 +270,28 @@ main (int argc, char **argv)
                                .mask = mask,
                                .count = choose_mask (mask, side, &state) };
   subject_t s = { .A = NULL };
-  double network, several, one, walsh, plain;
+  double network, bare, several, one, walsh, plain;
+  mag_t radius, size;
+  mag_init (radius);
+  mag_init (size);
   use_threads (1);
   double before = resident ();
   DELTA1_TRY (prepare (&s, &options, &reason));
-  DELTA1_TRY (time_network (&network, &s, CLOCK_PROCESS_CPUTIME_ID, &reason));
+  DELTA1_TRY (time_network (&network, radius, &s, CLOCK_PROCESS_CPUTIME_ID, &reason));
+  s.A->use->bound (size, s.x, s.A->N);
+  mag_div (radius, radius, size);
   double arrays = (resident () - before) / (16.0 * (double)(side * side));
   double fftw = time_fftw (side);
-  DELTA1_TRY (time_network (&one, &s, CLOCK_MONOTONIC, &reason));
+  DELTA1_TRY (time_network (&bare, NULL, &s, CLOCK_PROCESS_CPUTIME_ID, &reason));
+  DELTA1_TRY (time_network (&one, size, &s, CLOCK_MONOTONIC, &reason));
   clear (&s);
   use_threads (threads);
   DELTA1_TRY (prepare (&s, &options, &reason));
-  DELTA1_TRY (time_network (&several, &s, CLOCK_MONOTONIC, &reason));
+  DELTA1_TRY (time_network (&several, size, &s, CLOCK_MONOTONIC, &reason));
   use_threads (1);
   DELTA1_TRY (time_walsh (&walsh, &plain, side, &reason));
-  printf ("{\"network\": %.9g, \"fftw\": ", network);
+  printf ("{\"network\": %.9g, \"bare\": %.9g, \"radius\": %.3g, \"fftw\": ", network, bare,
+          mag_get_d (radius));
   if (isnan (fftw))
     printf ("null");
   else
@@ -296,6 +303,8 @@ main (int argc, char **argv)
 cleanup:
   if (status != DELTA1_OK)
     fprintf (stderr, "firenet_bench: %s\n", reason.text);
+  mag_clear (radius);
+  mag_clear (size);
   clear (&s);
   free (mask);
   return status == DELTA1_OK ? 0 : 1;

@@ -153,11 +153,13 @@ def main():
     print(f"{f'FIRENET, {SIDE} x {SIDE}, Fourier and Haar (seconds)':<58} {'delta1':>10} {'other':>10} {'ratio':>7}")
     line("certified network against numpy and scipy", mine["network"], numpy(), "<= 0.5")
     line(f"certified network against {transforms} transforms of FFTW", mine["network"], mine["fftw"], "<= 1.8")
+    line("the same network with and without its certificate", mine["network"], mine["bare"], "<= 1.3")
     line("two threads against one (real time)", mine["several"], mine["one"], "<= 0.625")
     line("Walsh-Hadamard transform against a plain one", mine["walsh"], mine["plain walsh"], "<= 1")
     for tool in "pics", "sqpics":
         line(f"one iteration against bart {tool} (single precision)", mine["network"] / (RESTARTS * INNER), bart(tool),
              "<= 0.2")
+    print(f"{'relative rounding radius of that certificate':<58} {mine['radius']:>10.2g} {'':>10} {'':>7}  <= 1e-11")
     print(f"{'memory, in complex images':<58} {mine['arrays']:>10.2f} {'':>10} {'':>7}  <= 12")
 
 

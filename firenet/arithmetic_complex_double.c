@@ -243,7 +243,13 @@ static void
 complex_dual (void *v, const void *z, const void *y, const void *sigma, const void *radius,
               slong count)
 {
-  delta1_kernels ()->dual (v, z, y, *(const double *)sigma, delta1_lane_doubles (count));
+  const delta1_kernels_t *kernels = delta1_kernels ();
+  double step = *(const double *)sigma;
+  slong doubles = delta1_lane_doubles (count), chunk = CHUNK * 2 * DELTA1_LANES;
+#pragma omp parallel for if (doubles > DELTA1_LANES_MANY) schedule(static)
+  for (slong at = 0; at < doubles; at += chunk)
+    kernels->dual ((double *)v + at, (const double *)z + at, (const double *)y + at, step,
+                   doubles - at < chunk ? doubles - at : chunk);
   complex_project (v, v, radius, count);
 }
 

@@ -102,7 +102,7 @@ double_copy (void *z, const void *x, slong count)
 static void
 double_clear (void *z, slong count)
 {
-  memset (z, 0, (size_t)count * sizeof (double));
+  delta1_lanes_clear (z, count);
 }
 
 static void

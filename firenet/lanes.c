@@ -16,8 +16,18 @@ delta1_lanes_create (slong doubles)
   count = (count + DELTA1_LANES - 1) / DELTA1_LANES * DELTA1_LANES;
   double *v = aligned_alloc (DELTA1_ALIGNMENT, count * sizeof *v);
   if (v != NULL)
-    memset (v, 0, count * sizeof *v);
+    delta1_lanes_clear (v, (slong)count);
   return v;
+}
+
+#define CHUNK 4096
+
+void
+delta1_lanes_clear (double *v, slong doubles)
+{
+#pragma omp parallel for if (doubles > DELTA1_LANES_MANY) schedule(static)
+  for (slong first = 0; first < doubles; first += CHUNK)
+    memset (v + first, 0, (size_t)(doubles - first < CHUNK ? doubles - first : CHUNK) * sizeof *v);
 }
 
 slong

@@ -28,6 +28,7 @@ delta1_lane_doubles (slong count)
 
 /* That many zeros, padded and aligned; for `free`. NULL when memory is out. */
 double *delta1_lanes_create (slong doubles);
+void delta1_lanes_clear (double *v, slong doubles); /* v = 0 */
 
 /* From this many doubles on, work is shared by the threads; results do not depend on it. */
 #define DELTA1_LANES_MANY 32768

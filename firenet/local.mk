@@ -14,6 +14,7 @@ libfirenet_la_SOURCES = \
 	firenet/kernels.c \
 	firenet/kernels.h \
 	firenet/kernels_body.h \
+	firenet/kernels_transforms.h \
 	firenet/lanes.c \
 	firenet/lanes.h \
 	firenet/operator.c \

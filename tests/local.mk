@@ -31,6 +31,7 @@ SCRIPT_TESTS = \
 	tests/constructions/published_table.sh \
 	tests/house/api.sh \
 	tests/house/completions.sh \
+	tests/firenet/numpy_agrees.sh \
 	tests/house/documents.sh \
 	tests/house/headers.sh \
 	tests/house/includes.sh \
@@ -44,10 +45,12 @@ SCRIPT_TESTS = \
 	tests/programs/verify_agrees.sh
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) \
+	tests/leaks.txt \
 	tests/checker/make_certificates.py \
 	tests/checker/test_checker.py \
 	tests/constructions/published_table.py \
 	tests/house/console_blocks.py \
+	tests/firenet/numpy_agrees.py \
 	tests/house/documents.py \
 	tests/programs/command_line.py \
 	tests/programs/report.py \
@@ -59,6 +62,7 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PYTHON3='$(PYTHON3)'; export PYTHON3; \
 	ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1; export ASAN_OPTIONS; \
+	LSAN_OPTIONS=suppressions='$(abs_top_srcdir)'/tests/leaks.txt:print_suppressions=0; export LSAN_OPTIONS; \
 	CC='$(CC)'; export CC; \
 	MAKE='$(MAKE)'; export MAKE; \
 	PKG_CONFIG='$(PKG_CONFIG)'; export PKG_CONFIG; \

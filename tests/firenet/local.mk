@@ -36,3 +36,7 @@ test_rounding_LDADD = $(TEST_FIRENET)
 test_depth_SOURCES = tests/firenet/test_depth.c
 test_depth_CFLAGS = $(TEST_CFLAGS)
 test_depth_LDADD = $(TEST_FIRENET)
+# For numpy_agrees.sh.
+check_PROGRAMS += print_transform
+print_transform_SOURCES = tests/firenet/print_transform.c
+print_transform_LDADD = libfirenet.la libground.la $(GROUND_LIBS)
