@@ -10,7 +10,7 @@ help (void)
 {
   printf (
       "usage: delta1 verify [--quiet] FILE...\n\n"
-      "Checks certificates (doc/certificate.md, doc/certificate-solver.md): over the rationals, "
+      "Checks certificates (doc/certificate*.md): over the rationals, "
       "and in\n"
       "ball arithmetic where entries are irrational (dct mixing). One line a file: accepted, with "
       "what was proved;\n"
