@@ -4,6 +4,7 @@
 
 #include "constructions/barrier_verify.h"
 #include "constructions/certificate_read.h"
+#include "constructions/paradox_certificate.h"
 #include "constructions/solver_verify.h"
 #include "src/document.h"
 
@@ -22,9 +23,11 @@ delta1_certificate_verify (json_t *document, delta1_reason_t *reason)
     DELTA1_TRY (delta1_barrier_verify (document, strcmp (kind, "seeds") == 0, reason));
   else if (strcmp (kind, "solver") == 0)
     DELTA1_TRY (delta1_solver_verify (document, reason));
+  else if (strcmp (kind, "paradox") == 0)
+    DELTA1_TRY (delta1_paradox_verify (document, reason));
   else
-    DELTA1_TRY (
-        delta1_fail (reason, DELTA1_INPUT, "kind '%.40s'; allowed: run, seeds, solver", kind));
+    DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT,
+                             "kind '%.40s'; allowed: run, seeds, solver, paradox", kind));
   delta1_reason_t sealed;
   if (delta1_document_check_seal (document, &sealed) != DELTA1_OK)
     status = delta1_fail (reason, DELTA1_FAILED, "%s", sealed.text);

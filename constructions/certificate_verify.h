@@ -1,5 +1,5 @@
 /* certificate_verify: every kind of certificate of delta1 (doc/certificate.md,
- * doc/certificate-solver.md), checked again.
+ * doc/certificate-solver.md, doc/certificate-paradox.md), checked again.
  *
  * Verifying trusts nothing in the document: it derives the input, its solution set and the errors
  * again; for dct mixing answers are judged in balls. */

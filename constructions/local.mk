@@ -12,23 +12,33 @@ libconstructions_la_SOURCES = \
 	constructions/certificate_verify.c \
 	constructions/certificate_write.c \
 	constructions/certificate_write.h \
+	constructions/finite_precision.c \
+	constructions/fold_lesson.c \
+	constructions/fold_private.h \
 	constructions/mixing.c \
 	constructions/network_answer.c \
+	constructions/paradox_certificate.c \
+	constructions/paradox_game.c \
 	constructions/published_table.c \
 	constructions/seeds_game.c \
 	constructions/solver_certificate.c \
 	constructions/solver_families.c \
 	constructions/solver_verify.c \
 	constructions/solver_verify.h \
+	constructions/stability_paradox.c \
 	constructions/tie_family.c
 nobase_pkginclude_HEADERS += \
 	constructions/barrier_certificate.h \
 	constructions/barrier_game.h \
 	constructions/binomial.h \
 	constructions/certificate_verify.h \
+	constructions/finite_precision.h \
 	constructions/mixing.h \
 	constructions/network_answer.h \
+	constructions/paradox_certificate.h \
+	constructions/paradox_game.h \
 	constructions/published_table.h \
 	constructions/solver_certificate.h \
 	constructions/solver_families.h \
+	constructions/stability_paradox.h \
 	constructions/tie_family.h

@@ -5,6 +5,7 @@ dist_doc_DATA = \
 	doc/certificate.md \
 	doc/glossary.md \
 	doc/certificate-solver.md \
+	doc/certificate-paradox.md \
 	doc/mathematics.md \
 	doc/network.md \
 	doc/protocol.md \

@@ -18,6 +18,7 @@ help (void)
       "are\n"
       "                   irrational (dct mixing)\n"
       "  solver           of a solver near a tie: over the rationals\n"
+      "  paradox          of the stability paradox: over the rationals\n"
       "  reconstruction   with the arrays beside it: objective gaps in balls at the stored "
       "points,\n"
       "                   and how far the output is from the exact network's, in balls for small\n"

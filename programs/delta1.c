@@ -21,6 +21,8 @@ static const command_t commands[] = {
   { "table1", "reproduce the published Table 1, every digit proved", delta1_command_table1 },
   { "oracle", "ask an exact real number for n bits, as an algorithm would", delta1_command_oracle },
   { "solvers", "what solvers answer near a tie, and what they say of it", delta1_command_solvers },
+  { "paradox", "data that every network of one size classifies unstably", delta1_command_paradox },
+  { "backprop", "what finite precision does to training", delta1_command_backprop },
   { "plot", "draw pictures of reports", delta1_command_plot },
   { "report", "write a page to look at and teach from", delta1_command_report },
   { "verify", "check certificates in exact and ball arithmetic", delta1_command_verify },

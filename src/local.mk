@@ -19,7 +19,10 @@ libground_la_SOURCES = \
 	src/onnx_write.c \
 	src/optimiser.c \
 	src/parameters.c \
+	src/float_format.c \
+	src/piece_count.c \
 	src/pieces.c \
+	src/plateau.c \
 	src/file.c \
 	src/plot.c \
 	src/problem.c \
@@ -39,7 +42,10 @@ nobase_pkginclude_HEADERS += \
 	src/number.h \
 	src/onnx.h \
 	src/optimiser.h \
+	src/float_format.h \
+	src/piece_count.h \
 	src/pieces.h \
+	src/plateau.h \
 	src/plot.h \
 	src/problem.h \
 	src/status.h

@@ -113,7 +113,7 @@ put_quoted (FILE *f, const char *text)
 /* --- data and script -------------------------------------------------------------------------- */
 
 /* One block a series, two empty lines between blocks: gnuplot's "index". A number that is not there
- * is a '?'. */
+ * is a '?'; a break of a line is one empty line, never at an end of the block or beside another. */
 static void
 put_data (FILE *f, const delta1_plot_t *plot)
 {
@@ -130,13 +130,25 @@ put_data (FILE *f, const delta1_plot_t *plot)
       (void)fprintf (f, "%s# series %ld: ", i > 0 ? "\n\n" : "", (long)i);
       put_quoted (f, series->title);
       (void)fputc ('\n', f);
-      if (series->count == 0) /* gnuplot does not count an empty block */
-        (void)fputs ("? ?\n", f);
+      bool begun = false, breaks = false;
       for (slong j = 0; j < series->count; j++)
-        if (isfinite (series->x[j]) && isfinite (series->y[j]))
-          (void)fprintf (f, "%.17g %.17g\n", series->x[j], series->y[j]);
-        else
-          (void)fputs ("? ?\n", f);
+        {
+          if (isnan (series->x[j]) && isnan (series->y[j]))
+            {
+              breaks = begun;
+              continue;
+            }
+          if (breaks)
+            (void)fputc ('\n', f);
+          begun = true;
+          breaks = false;
+          if (isfinite (series->x[j]) && isfinite (series->y[j]))
+            (void)fprintf (f, "%.17g %.17g\n", series->x[j], series->y[j]);
+          else
+            (void)fputs ("? ?\n", f);
+        }
+      if (!begun) /* gnuplot does not count an empty block */
+        (void)fputs ("? ?\n", f);
     }
 }
 
@@ -203,6 +215,11 @@ put_series (FILE *f, const delta1_plot_t *plot, slong i)
   if (series->style == DELTA1_PLOT_GUIDE)
     {
       (void)fputs (" with lines linecolor rgb '#808080' linewidth 2 dashtype 2", f);
+      return;
+    }
+  if (series->style == DELTA1_PLOT_HATCH)
+    {
+      (void)fputs (" with lines linecolor rgb '#B8D4EA' linewidth 1.5 dashtype 1", f);
       return;
     }
   static const char *const styles[] = { [DELTA1_PLOT_LINES] = "lines",

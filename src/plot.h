@@ -18,7 +18,8 @@ typedef enum
   DELTA1_PLOT_POINTS,
   DELTA1_PLOT_LINES_POINTS,
   DELTA1_PLOT_STEPS,
-  DELTA1_PLOT_GUIDE /* a thin dashed grey line: what the others are compared with */
+  DELTA1_PLOT_GUIDE, /* a thin dashed grey line: what the others are compared with */
+  DELTA1_PLOT_HATCH  /* thin pale lines: they fill a region when they are close together */
 } delta1_plot_style_t;
 
 typedef struct
@@ -26,7 +27,7 @@ typedef struct
   const char *title;
   delta1_plot_style_t style;
   slong count;
-  const double *x, *y; /* NaN: not there */
+  const double *x, *y; /* one NaN: not there; both NaN, between others: the line is broken */
 } delta1_plot_series_t;
 
 typedef struct

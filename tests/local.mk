@@ -42,6 +42,7 @@ SCRIPT_TESTS = \
 	tests/programs/report.sh \
 	tests/programs/network_contestant.sh \
 	tests/programs/solver_certificates.sh \
+	tests/programs/paradox.sh \
 	tests/programs/verify_agrees.sh
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) \
@@ -56,6 +57,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/programs/report.py \
 	tests/programs/network_contestant.py \
 	tests/programs/solver_certificates.py \
+	tests/programs/paradox.py \
 	tests/programs/verify_agrees.py
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \

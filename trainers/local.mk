@@ -8,6 +8,7 @@ libtrainers_la_SOURCES = \
 	trainers/exact.h \
 	trainers/firenet.c \
 	trainers/first_order.c \
+	trainers/fit.c \
 	trainers/guess.c \
 	trainers/homotopy.c \
 	trainers/iteration.c \
@@ -24,7 +25,7 @@ libtrainers_la_SOURCES = \
 	trainers/simplex.c \
 	trainers/theorem.c \
 	trainers/trainer.c
-nobase_pkginclude_HEADERS += trainers/adapters.h trainers/trainer.h
+nobase_pkginclude_HEADERS += trainers/adapters.h trainers/fit.h trainers/trainer.h
 
 # External programs.
 libtrainers_la_CPPFLAGS = $(AM_CPPFLAGS) \

@@ -12,6 +12,27 @@
 
 #define QUOTED 60 /* characters of a wrong line that a reason shows */
 
+static void
+write_supervised (FILE *f, const delta1_supervised_t *supervised)
+{
+  const fmpq_mat_struct *X = supervised->targets;
+  for (slong i = 0; i <= supervised->layers; i++)
+    fprintf (f, "%s%ld", i == 0 ? ",\"widths\":[" : ",", (long)supervised->widths[i]);
+  fputs ("],\"targets\":[", f);
+  for (slong k = 0; k < fmpq_mat_nrows (X); k++)
+    {
+      fputs (k == 0 ? "[" : ",[", f);
+      for (slong j = 0; j < fmpq_mat_ncols (X); j++)
+        {
+          char *value = fmpq_get_str (NULL, 10, fmpq_mat_entry (X, k, j));
+          fprintf (f, "%s\"%s\"", j == 0 ? "" : ",", value);
+          flint_free (value);
+        }
+      fputc (']', f);
+    }
+  fputc (']', f);
+}
+
 char *
 delta1_process_message_task (const delta1_task_t *task, uint64_t seed)
 {
@@ -21,9 +42,12 @@ delta1_process_message_task (const delta1_task_t *task, uint64_t seed)
   if (f == NULL)
     return NULL;
   fprintf (f, "{\"delta1\":1,\"problem\":\"%s\",\"m\":%ld,\"N\":%ld,\"R\":%ld",
-           delta1_problem_name (task->problem), (long)task->shape.m, (long)task->shape.N,
-           (long)task->shape.R);
-  const char *parameter = delta1_problem_parameter (task->problem);
+           task->supervised != NULL ? "supervised" : delta1_problem_name (task->problem),
+           (long)task->shape.m, (long)task->shape.N, (long)task->shape.R);
+  const char *parameter
+      = task->supervised != NULL ? NULL : delta1_problem_parameter (task->problem);
+  if (task->supervised != NULL)
+    write_supervised (f, task->supervised);
   if (parameter != NULL)
     {
       value = fmpq_get_str (NULL, 10, task->parameter);

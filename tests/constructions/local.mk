@@ -25,3 +25,13 @@ CMOCKA_TESTS += test_solver_families
 test_solver_families_SOURCES = tests/constructions/test_solver_families.c
 test_solver_families_CFLAGS = $(TEST_CFLAGS)
 test_solver_families_LDADD = $(TEST_CONSTRUCTIONS)
+CMOCKA_TESTS += test_stability_paradox
+test_stability_paradox_SOURCES = tests/constructions/test_stability_paradox.c \
+	tests/src/random_network.c tests/src/random_network.h
+test_stability_paradox_CFLAGS = $(TEST_CFLAGS)
+test_stability_paradox_LDADD = $(TEST_CONSTRUCTIONS)
+
+CMOCKA_TESTS += test_finite_precision
+test_finite_precision_SOURCES = tests/constructions/test_finite_precision.c
+test_finite_precision_CFLAGS = $(TEST_CFLAGS)
+test_finite_precision_LDADD = $(TEST_CONSTRUCTIONS)

@@ -20,8 +20,9 @@ GAME = ["barrier", "-m", "2", "-N", "3", "--digits", "3", "--seeds", "5",
 
 def run(*command, **options):
     options.setdefault("stdout", subprocess.PIPE)
+    options.setdefault("timeout", 120)
     return subprocess.run(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-                          timeout=120, check=False, **options)
+                          check=False, **options)
 
 
 class CommandLine(unittest.TestCase):
@@ -110,6 +111,75 @@ class BadValues(CommandLine):
             with self.subTest(arguments=arguments):
                 self.refused(["oracle", *arguments], *words)
 
+    def test_paradox(self):
+        with open(self.path("narrow.json"), "w", encoding="utf-8") as file:
+            json.dump({"format": "delta1-network-1", "inputs": 3, "layers": [{"weights": [["1", "2", "3"]]}]}, file)
+        with open(self.path("wide.json"), "w", encoding="utf-8") as file:
+            json.dump({"format": "delta1-network-1", "inputs": 2, "layers": [{"weights": [["1", "2"]]}]}, file)
+        with open(self.path("real.json"), "w", encoding="utf-8") as file:
+            json.dump({"format": "delta1-network-1", "inputs": 2, "layers": [{"weights": [["pi", "0"]]}]}, file)
+        with open(self.path("ragged.json"), "w", encoding="utf-8") as file:
+            json.dump({"format": "delta1-network-1", "inputs": 2,
+                       "layers": [{"weights": [["1", "2"], ["1"]]}]}, file)
+        with open(self.path("no.onnx"), "w", encoding="utf-8") as file:
+            file.write("not a model")
+        for arguments, *words in [
+                (["--points", "1"], "--points 1", "2 to"),
+                (["--exponent", "-1"], "--exponent -1", "0 to"),
+                (["--theta", "1"], "--theta 1", "below 1"),
+                (["--theta", "0"], "--theta 0", "above 0"),
+                (["--theta", "half"], "--theta", "half"),
+                (["--widths", "2,8,8,2"], "the last is 1"),
+                (["--widths", "1,8,1"], "at least 2"),
+                (["--widths", "2"], "allowed 2 to"),
+                (["--widths", "2,,1"], "--widths"),
+                (["--widths", "2,x,1"], "--widths x"),
+                (["--widths", "2,0,1"], "--widths 0"),
+                (["--train", "newton"], "newton", "sgd, adam"),
+                (["--precision", "1"], "--precision 1", "2 to 10000"),
+                (["--precision", "float"], "float"),
+                (["--rate", "0"], "--rate 0"),
+                (["--steps", "-1"], "--steps -1"),
+                (["--runs", "0"], "--runs 0"),
+                (["--tolerance", "1/4"], "--tolerance 1/4", "below 1/4"),
+                (["--adversary"], "--adversary", "--exec"),
+                (["--exec", ""], "empty"),
+                (["--exec", "true", "--adversary", "--points", "82"], "P", "K - 1 = 81"),
+                (["--network", "absent"], "absent", "No such file"),
+                (["--network", "narrow.json", "--widths", "2,1"], "narrow.json", "3 inputs; allowed: 2"),
+                (["--network", "wide.json"], "wide.json", "1 layers; allowed: 3"),
+                (["--network", "real.json", "--widths", "2,1"], "real.json", "pi"),
+                (["--network", "ragged.json", "--widths", "2,1"], "ragged.json", "layer 0"),
+                (["--network", "no.onnx"], "no.onnx"),
+                (["--certificates", "absent/c"], "--certificates", "No such file"),
+                (["surplus"], "surplus"),
+                (["--colour"], "--colour")]:
+            with self.subTest(arguments=arguments):
+                self.refused(["paradox", *arguments], *words)
+        done = run(DELTA1, "paradox", "--widths", "2,1", "--points", "9", "--network", self.path("wide.json"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("wide.json: inaccurate: ", done.stdout)
+
+    def test_backprop(self):
+        for option, value, *allowed in [
+                ("--experiment", "e4", "e1, e2, e3, all"),
+                ("--precision", "1", "2 to 10000"),
+                ("--precision", "10001", "2 to 10000"),
+                ("--precision", "quad", "half, bfloat16, single, double"),
+                ("--precision", "8-6", "range"),
+                ("--precision", "half-8", "range"),
+                ("--precision", "6-200", "100 in all"),
+                ("--depth", "0", "1 to 500"),
+                ("--seeds", "0", "1 to"),
+                ("--rate", "-1", "0 to"),
+                ("--steps", "0", "1 to"),
+                ("--limit", "1", "2 to"),
+                ("--csv", "absent/file", "No such file")]:
+            with self.subTest(option=option, value=value):
+                self.refused(["backprop", option, value], option, *allowed)
+        self.refused(["backprop", "surplus"], "surplus")
+        self.refused(["backprop", "--colour"], "--colour")
+
     def test_unknown_options_and_arguments(self):
         for command in ["barrier", "trainers", "verify"]:
             for option in ["--colour", "-z", "--help=yes"]:
@@ -131,8 +201,8 @@ class BadValues(CommandLine):
         self.refused(["table1", "--samples", "1001"], "--samples", "1 to 1000")
         self.refused(["table1", "--wrong"], "--wrong")
         self.refused(["verify"], "no file")
-        self.refused([], "barrier, trainers, table1, oracle, solvers, plot, report, verify")
-        self.refused(["train"], "train", "barrier, trainers, table1, oracle, solvers, plot, report, verify")
+        self.refused([], "barrier, trainers, table1, oracle, solvers, paradox, backprop, plot, report, verify")
+        self.refused(["train"], "train", "barrier, trainers, table1, oracle, solvers, paradox, backprop, plot, report, verify")
 
     def test_verify_and_check_name_the_file(self):
         for program in [[DELTA1, "verify"], [CHECK]]:
@@ -199,7 +269,7 @@ class Outputs(CommandLine):
 class WhenAllIsWell(CommandLine):
     def test_help_and_version(self):
         for arguments in [["--help"], ["-h"], ["barrier", "--help"], ["barrier", "-h"],
-                          ["trainers", "--help"], ["oracle", "--help"], ["verify", "--help"]]:
+                          ["trainers", "--help"], ["oracle", "--help"], ["verify", "--help"], ["paradox", "--help"], ["backprop", "--help"]]:
             done = run(DELTA1, *arguments)
             self.assertEqual((done.returncode, done.stderr), (0, ""), arguments)
             self.assertTrue(done.stdout.startswith("usage: delta1 "), arguments)
@@ -209,6 +279,24 @@ class WhenAllIsWell(CommandLine):
         with open(os.path.join(TOP, "CHANGELOG.md"), encoding="utf-8") as changelog:
             self.assertIn(f"## [{version}]", changelog.read())
         self.assertIn("Usage: delta1-check", run(CHECK, "--help").stdout)
+
+    def test_backprop_tells_what_it_counted(self):
+        done = run(DELTA1, "backprop", "--precision", "6,bfloat16", "--depth", "9", "--seeds", "3", "--steps", "40",
+                   "--csv", self.path("rows.csv"), timeout=300)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("exact training, depths 1 to 9, 50 steps: no operation rounded", done.stdout)
+        self.assertNotIn("above", done.stdout)
+        with open(self.path("rows.csv"), encoding="utf-8") as file:
+            header, *rows = [line.rstrip("\n").split(",") for line in file]
+        self.assertEqual(header, ["experiment", "precision", "depth", "seed", "step", "pieces"])
+        self.assertEqual({row[0] for row in rows}, {"e1", "e2", "e3"})
+        self.assertEqual(len([row for row in rows if row[0] == "e1"]), 18)
+        for _, p, depth, _, _, pieces in (row for row in rows if row[0] == "e1"):
+            self.assertLessEqual(float(pieces), 2 ** int(depth))
+            self.assertLessEqual(int(p), 8)
+        first = [row for row in rows if row[0] == "e2" and row[2] == "1"]
+        self.assertEqual({(row[1], row[3]) for row in first},
+                         {(p, s) for p in ("6", "bfloat16") for s in "123"})
 
     def test_trainers(self):
         done = run(DELTA1, "trainers")

@@ -45,3 +45,15 @@ CMOCKA_TESTS += test_plot
 test_plot_SOURCES = tests/src/test_plot.c
 test_plot_CFLAGS = $(TEST_CFLAGS)
 test_plot_LDADD = $(TEST_GROUND)
+CMOCKA_TESTS += test_plateau
+test_plateau_SOURCES = tests/src/test_plateau.c
+test_plateau_CFLAGS = $(TEST_CFLAGS)
+test_plateau_LDADD = $(TEST_GROUND)
+
+CMOCKA_TESTS += test_piece_count test_float_format
+test_piece_count_SOURCES = tests/src/test_piece_count.c $(RANDOM_NETWORK)
+test_piece_count_CFLAGS = $(TEST_CFLAGS)
+test_piece_count_LDADD = $(TEST_GROUND)
+test_float_format_SOURCES = tests/src/test_float_format.c
+test_float_format_CFLAGS = $(TEST_CFLAGS)
+test_float_format_LDADD = $(TEST_GROUND)

@@ -48,3 +48,8 @@ test_process_network_LDADD = $(TEST_TRAINERS)
 test_adapters_SOURCES = tests/trainers/test_adapters.c tests/trainers/ring.c tests/trainers/ring.h
 test_adapters_CFLAGS = $(TEST_CFLAGS)
 test_adapters_LDADD = $(TEST_TRAINERS)
+
+CMOCKA_TESTS += test_fit
+test_fit_SOURCES = tests/trainers/test_fit.c
+test_fit_CFLAGS = $(TEST_CFLAGS)
+test_fit_LDADD = $(TEST_TRAINERS)
