@@ -108,7 +108,7 @@ static delta1_status_t
 read_number (fmpq_t x, const json_t *object, const char *member, delta1_reason_t *reason)
 {
   const char *text;
-  delta1_status_t status = delta1_certificate_string (&text, object, member, reason);
+  delta1_status_t status = delta1_document_string (&text, object, member, reason);
   return status == DELTA1_OK ? delta1_number_parse (x, text, reason) : status;
 }
 
@@ -126,7 +126,7 @@ read_family (delta1_paradox_t *paradox, const json_t *object, delta1_reason_t *r
   fmpq_init (delta);
   if (name == NULL || !json_is_array (list))
     DELTA1_TRY (delta1_certificate_misshaped (reason, "family"));
-  DELTA1_TRY (delta1_certificate_index (&points, object, "points", reason));
+  DELTA1_TRY (delta1_document_index (&points, object, "points", reason));
   DELTA1_TRY (read_number (delta, object, "delta", reason));
   if (strcmp (name, "paradox") != 0 || json_object_size (object) != 4)
     DELTA1_TRY (refused (reason, "the family is not that of the paradox"));
@@ -240,13 +240,13 @@ delta1_paradox_verify (const json_t *document, delta1_reason_t *reason)
   delta1_network_t *network = NULL;
   const json_t *claim = json_object_get (document, "claim");
   const char *verdict, *program;
-  DELTA1_TRY (delta1_certificate_string (&verdict, claim, "verdict", reason));
-  DELTA1_TRY (delta1_certificate_string (&program, document, "program", reason));
+  DELTA1_TRY (delta1_document_string (&verdict, claim, "verdict", reason));
+  DELTA1_TRY (delta1_document_string (&program, document, "program", reason));
   bool training = strcmp (verdict, "not minimal") == 0;
   status = read_family (&paradox, json_object_get (document, "family"), reason);
   if (status != DELTA1_OK)
     return status;
-  status = delta1_certificate_members (document, "the document", training ? 9 : 8, reason);
+  status = delta1_document_members (document, "the document", training ? 9 : 8, reason);
   if (status == DELTA1_OK)
     status = as_refusal (
         delta1_network_read (&network, json_object_get (document, "network"), reason));
