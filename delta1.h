@@ -38,6 +38,7 @@
 #include "firenet/depth.h"
 #include "firenet/gap.h"
 #include "firenet/iteration.h"
+#include "firenet/null_space.h"
 #include "firenet/operator.h"
 #include "firenet/reconstruction.h"
 #include "firenet/restart.h"

@@ -61,3 +61,12 @@ nobase_pkginclude_HEADERS += \
 	firenet/sampled.h \
 	firenet/sums.h \
 	firenet/vector_file.h
+	firenet/restart.h
+
+# Certificates of accuracy and stability.
+libfirenet_la_SOURCES += \
+	firenet/accuracy.c \
+	firenet/null_space.c
+nobase_pkginclude_HEADERS += \
+	firenet/accuracy.h \
+	firenet/null_space.h

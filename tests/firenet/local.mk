@@ -40,3 +40,7 @@ test_depth_LDADD = $(TEST_FIRENET)
 check_PROGRAMS += print_transform
 print_transform_SOURCES = tests/firenet/print_transform.c
 print_transform_LDADD = libfirenet.la libground.la $(GROUND_LIBS)
+CMOCKA_TESTS += test_null_space
+test_null_space_SOURCES = tests/firenet/test_null_space.c
+test_null_space_CFLAGS = $(TEST_CFLAGS)
+test_null_space_LDADD = $(TEST_FIRENET)
