@@ -34,9 +34,13 @@
 #include "oracles/training_transcript.h"
 #include "oracles/transcript.h"
 
+#include "firenet/accuracy.h"
 #include "firenet/arithmetic.h"
 #include "firenet/depth.h"
 #include "firenet/gap.h"
+#include "firenet/attack.h"
+#include "firenet/derivative.h"
+#include "firenet/enclosure.h"
 #include "firenet/iteration.h"
 #include "firenet/null_space.h"
 #include "firenet/operator.h"
@@ -46,6 +50,7 @@
 #include "firenet/sampled.h"
 #include "firenet/sums.h"
 #include "firenet/vector_file.h"
+#include "firenet/stability.h"
 
 #include "constructions/barrier_certificate.h"
 #include "constructions/barrier_game.h"

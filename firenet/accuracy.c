@@ -1,8 +1,25 @@
 #include "firenet/accuracy.h"
 
 #define MAX_INNER 1000000000
+#define MAX_RESTARTS 1000000 /* that a table looks for */
 #define LAMBDA_BITS 53
 #define RHO_STEPS 60 /* bisections */
+
+void
+delta1_datum_init (delta1_datum_t *datum)
+{
+  arb_init (datum->defect);
+  arb_init (datum->residual);
+  arb_init (datum->length);
+}
+
+void
+delta1_datum_clear (delta1_datum_t *datum)
+{
+  arb_clear (datum->defect);
+  arb_clear (datum->residual);
+  arb_clear (datum->length);
+}
 
 void
 delta1_accuracy_init (delta1_accuracy_t *accuracy)
@@ -182,6 +199,16 @@ cleanup:
   return status;
 }
 
+/* c = sigma scale */
+static void
+set_scale (arb_t c, const delta1_restart_t *network, slong precision)
+{
+  if (arb_is_zero (network->scale))
+    arb_one (c);
+  else
+    arb_mul (c, network->steps.sigma, network->scale, precision);
+}
+
 /* p as a real number: the bound before it is rounded up. false: sigma scale is not above 1/2. */
 static bool
 needed_inner (arb_t p, const delta1_accuracy_t *a, const delta1_restart_t *network, slong precision)
@@ -189,10 +216,7 @@ needed_inner (arb_t p, const delta1_accuracy_t *a, const delta1_restart_t *netwo
   arb_t c, room;
   arb_init (c);
   arb_init (room);
-  if (arb_is_zero (network->scale))
-    arb_one (c);
-  else
-    arb_mul (c, network->steps.sigma, network->scale, precision);
+  set_scale (c, network, precision);
   arb_mul_2exp_si (room, c, 1);
   arb_sub_si (room, room, 1, precision);
   bool possible = arb_is_positive (room);
@@ -234,18 +258,29 @@ delta1_accuracy_inner (slong *p, const delta1_accuracy_t *a, const delta1_restar
 
 /* --- the conditions --------------------------------------------------------------------------- */
 
+/* delta = 2 lambda sigma(x) + 2 ||Ax - y|| */
+static void
+set_delta (arb_t delta, const delta1_accuracy_t *a, const delta1_datum_t *datum, slong precision)
+{
+  arb_mul (delta, a->lambda, datum->defect, precision);
+  arb_add (delta, delta, datum->residual, precision);
+  arb_mul_2exp_si (delta, delta, 1);
+}
+
 static bool
 same_number (const arb_t x, const arb_t y)
 {
   return arb_is_exact (x) && arb_is_exact (y) && arb_equal (x, y);
 }
 
+/* Whether lambda and the weights are those of the bound. */
 static bool
-same_weights (const delta1_restart_t *network, const delta1_levels_t *levels)
+same_problem (const delta1_accuracy_t *a, const delta1_restart_t *network,
+              const delta1_levels_t *levels)
 {
   arb_t one;
   slong level = 0;
-  bool same = true;
+  bool same = same_number (a->lambda, network->steps.lambda);
   arb_init (one);
   arb_one (one);
   for (slong i = 0; i < levels->end[levels->count - 1] && same; i++)
@@ -279,11 +314,11 @@ require (const arb_t left, const arb_t right, const char *claim, delta1_reason_t
 
 delta1_truth_t
 delta1_accuracy_applies (const delta1_accuracy_t *a, const delta1_restart_t *network,
-                         const delta1_levels_t *levels, const arb_t defect, const arb_t residual,
-                         const arb_t length, slong precision, delta1_reason_t *reason)
+                         const delta1_levels_t *levels, const delta1_datum_t *datum,
+                         slong precision, delta1_reason_t *reason)
 {
   arb_t x, p;
-  if (!same_number (a->lambda, network->steps.lambda) || !same_weights (network, levels))
+  if (!same_problem (a, network, levels))
     {
       (void)delta1_fail (reason, DELTA1_DOMAIN,
                          "lambda or the weights of the network are not those of the bound");
@@ -299,13 +334,11 @@ delta1_accuracy_applies (const delta1_accuracy_t *a, const delta1_restart_t *net
     }
   else
     (void)delta1_fail (reason, DELTA1_DOMAIN, "sigma times scale is not certainly above 1/2");
-  arb_mul (x, a->lambda, defect, precision);
-  arb_add (x, x, residual, precision);
-  arb_mul_2exp_si (x, x, 1);
+  set_delta (x, a, datum, precision);
   if (truth == DELTA1_TRUE)
     truth = require (x, network->delta, "2 lambda sigma(x) + 2 ||Ax - y|| <= delta", reason);
   if (truth == DELTA1_TRUE)
-    truth = require (length, network->eps_0, "||y|| <= eps_0", reason);
+    truth = require (datum->length, network->eps_0, "||y|| <= eps_0", reason);
   arb_clear (x);
   arb_clear (p);
   return truth;
@@ -341,6 +374,56 @@ delta1_accuracy_bounds (arb_ptr bound, const delta1_accuracy_t *a, const delta1_
   arb_clear (eps);
 }
 
+/* F(phi_k(y)) - F(x) <= e_k = 2 c C_2^2 (delta' + e_{k-1})^2/(p^2 sigma tau eps_k) + eps_k/(2c) */
+delta1_status_t
+delta1_accuracy_follow (arb_ptr bound, const delta1_accuracy_t *a, const delta1_restart_t *network,
+                        const delta1_levels_t *levels, const delta1_datum_t *datum, slong precision,
+                        delta1_reason_t *reason)
+{
+  arb_t delta, eps, gap, factor, last, c;
+  if (!same_problem (a, network, levels))
+    return delta1_fail (reason, DELTA1_INPUT,
+                        "lambda or the weights of the network are not those of the bound");
+  arb_init (delta);
+  arb_init (eps);
+  arb_init (gap);
+  arb_init (factor);
+  arb_init (last);
+  arb_init (c);
+  set_delta (delta, a, datum, precision);
+  set_scale (c, network, precision);
+  /* 2c (C_2/p)^2/(sigma tau) */
+  arb_div_si (factor, a->C_2, network->inner, precision);
+  arb_sqr (factor, factor, precision);
+  arb_mul (factor, factor, c, precision);
+  arb_mul_2exp_si (factor, factor, 1);
+  arb_div (factor, factor, network->steps.sigma, precision);
+  arb_div (factor, factor, network->steps.tau, precision);
+  arb_set (eps, network->eps_0);
+  arb_set (gap, datum->length);
+  for (slong k = 0; k <= network->restarts; k++)
+    {
+      arb_add (gap, gap, delta, precision);
+      arb_mul (bound + k, gap, a->C_2, precision);
+      make_end (bound + k, true, precision);
+      arb_add (eps, eps, network->delta, precision);
+      arb_mul (eps, eps, network->upsilon, precision);
+      arb_sqr (gap, gap, precision);
+      arb_mul (gap, gap, factor, precision);
+      arb_div (gap, gap, eps, precision);
+      arb_div (last, eps, c, precision);
+      arb_mul_2exp_si (last, last, -1);
+      arb_add (gap, gap, last, precision);
+    }
+  arb_clear (delta);
+  arb_clear (eps);
+  arb_clear (gap);
+  arb_clear (factor);
+  arb_clear (last);
+  arb_clear (c);
+  return DELTA1_OK;
+}
+
 slong
 delta1_accuracy_layers (const delta1_restart_t *network, slong restarts)
 {
@@ -373,7 +456,9 @@ delta1_accuracy_restarts (const delta1_accuracy_t *a, const delta1_restart_t *ne
         advance (bound, eps, a, network, false, precision);
         n++;
       }
-    while (!arb_le (bound, wanted));
+    while (!arb_le (bound, wanted) && n < MAX_RESTARTS);
+  if (!arb_le (bound, wanted))
+    n = 0;
   arb_clear (wanted);
   arb_clear (floor);
   arb_clear (eps);

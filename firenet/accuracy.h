@@ -6,7 +6,7 @@
  *   2 lambda sigma(x) + 2 ||Ax - y|| <= delta,   ||y|| <= eps_0,
  * and every k: ||phi_k(y) - x|| <= C_2 (delta + eps_k), eps_k = upsilon (delta + eps_{k-1}).
  * sigma(x): the weighted l1 distance of x to the vectors with s_k entries in level k.
- * It is a statement on the exact network; what a rounded run adds is not in it. */
+ * It is a statement about the exact network; what a rounded run adds is not in it. */
 #ifndef DELTA1_ACCURACY_H
 #define DELTA1_ACCURACY_H
 
@@ -21,6 +21,17 @@ typedef struct
   arb_t C_1, C_2;
   arb_t lambda; /* exact, 0 < lambda <= C_1/(C_2 sqrt(xi)), and C_2 enlarged to have equality */
 } delta1_accuracy_t;
+
+/* What is known of a truth x and its datum y: upper bounds, 0 or more, and finite. */
+typedef struct
+{
+  arb_t defect;   /* sigma(x) */
+  arb_t residual; /* ||Ax - y|| */
+  arb_t length;   /* ||y|| */
+} delta1_datum_t;
+
+void delta1_datum_init (delta1_datum_t *datum); /* all 0 */
+void delta1_datum_clear (delta1_datum_t *datum);
 
 void delta1_accuracy_init (delta1_accuracy_t *accuracy);
 void delta1_accuracy_clear (delta1_accuracy_t *accuracy);
@@ -44,17 +55,26 @@ DELTA1_MUST_USE delta1_status_t delta1_accuracy_inner (slong *p, const delta1_ac
                                                        slong precision, delta1_reason_t *reason);
 
 /* Whether the conditions of the theorem hold for the network (its lambda, weights and inner steps)
- * and for x, y with sigma(x) <= defect, ||Ax - y|| <= residual, ||y|| <= length. tau sigma ||A||^2
- * <= 1 is for firenet/iteration.h to check. The reason says what is violated or not decided. */
+ * and the datum. tau sigma ||A||^2 <= 1 is for firenet/iteration.h to check. When they do not, the
+ * reason says what is violated or not decided. */
 delta1_truth_t delta1_accuracy_applies (const delta1_accuracy_t *accuracy,
                                         const delta1_restart_t *network,
-                                        const delta1_levels_t *levels, const arb_t defect,
-                                        const arb_t residual, const arb_t length, slong precision,
-                                        delta1_reason_t *reason);
+                                        const delta1_levels_t *levels, const delta1_datum_t *datum,
+                                        slong precision, delta1_reason_t *reason);
 
 /* bound[k] (k = 0 .. restarts, exact) >= C_2 (delta + eps_k) */
 void delta1_accuracy_bounds (arb_ptr bound, const delta1_accuracy_t *accuracy,
                              const delta1_restart_t *network, slong precision);
+
+/* Corollary 6.3b: bound[k] (exact, perhaps infinite) >= ||phi_k(y) - x|| for the datum itself, for
+ * every p, delta and eps_0: no condition but tau sigma ||A||^2 <= 1 and the lambda and weights of
+ * the bound (INPUT when they are others). Where Theorem 6.3 holds it is never the larger. */
+DELTA1_MUST_USE delta1_status_t delta1_accuracy_follow (arb_ptr bound,
+                                                        const delta1_accuracy_t *accuracy,
+                                                        const delta1_restart_t *network,
+                                                        const delta1_levels_t *levels,
+                                                        const delta1_datum_t *datum,
+                                                        slong precision, delta1_reason_t *reason);
 
 /* The layers (affine maps) of phi_n: 3 n p + 1. */
 slong delta1_accuracy_layers (const delta1_restart_t *network, slong restarts);

@@ -66,7 +66,15 @@ nobase_pkginclude_HEADERS += \
 # Certificates of accuracy and stability.
 libfirenet_la_SOURCES += \
 	firenet/accuracy.c \
-	firenet/null_space.c
+	firenet/attack.c \
+	firenet/derivative.c \
+	firenet/enclosure.c \
+	firenet/null_space.c \
+	firenet/stability.c
 nobase_pkginclude_HEADERS += \
 	firenet/accuracy.h \
-	firenet/null_space.h
+	firenet/attack.h \
+	firenet/derivative.h \
+	firenet/enclosure.h \
+	firenet/null_space.h \
+	firenet/stability.h

@@ -44,3 +44,8 @@ CMOCKA_TESTS += test_null_space
 test_null_space_SOURCES = tests/firenet/test_null_space.c
 test_null_space_CFLAGS = $(TEST_CFLAGS)
 test_null_space_LDADD = $(TEST_FIRENET)
+
+CMOCKA_TESTS += test_enclosure
+test_enclosure_SOURCES = tests/firenet/test_enclosure.c tests/firenet/random_instance.c tests/firenet/random_instance.h
+test_enclosure_CFLAGS = $(TEST_CFLAGS)
+test_enclosure_LDADD = $(TEST_FIRENET)
