@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "firenet/lanes.h"
+
 /* Names as in mathematics.md, Section 6. One step:
  *   a = x - tau A* v,             x+ = S(a), S the soft threshold;
  *   u = v + sigma (A(2 x+ - x) - b),   v+ = P(u), P the projection on the unit ball.
@@ -22,6 +24,7 @@ struct delta1_derivative_struct
   double *a;   /* [restarts x] inner x outputs */
   double *u;   /* [restarts x] inner x inputs */
   double *b, *x, *v, *sum, *next; /* inputs; outputs; inputs; outputs; outputs */
+  double *extra, *image;          /* outputs; the longer of both */
   void *primal, *dual;            /* vectors for the operator */
 };
 
@@ -98,37 +101,62 @@ project_derivative (double *h, const double *u, slong count)
 
 /* --- the operator on plain doubles ------------------------------------------------------------ */
 
-/* What is in d->primal, d->dual. */
-static double *
-primal (const delta1_derivative_t *d)
+/* A vector of the arithmetic from plain doubles, and back. */
+static void
+pack (const delta1_derivative_t *d, void *vector, const double *v, slong count)
 {
-  return d->A->use->at (d->primal, 0);
+  double *to = d->A->use->at (vector, 0);
+  if (d->parts == 1)
+    memcpy (to, v, (size_t)count * sizeof (double));
+  else
+    for (slong i = 0; 2 * i < count; i++)
+      {
+        to[delta1_lane (i)] = v[2 * i];
+        to[delta1_lane (i) + DELTA1_LANES] = v[2 * i + 1];
+      }
 }
 
-static double *
-dual (const delta1_derivative_t *d)
+static void
+unpack (double *v, const delta1_derivative_t *d, void *vector, slong count)
 {
-  return d->A->use->at (d->dual, 0);
+  const double *from = d->A->use->at (vector, 0);
+  if (d->parts == 1)
+    memcpy (v, from, (size_t)count * sizeof (double));
+  else
+    for (slong i = 0; 2 * i < count; i++)
+      {
+        v[2 * i] = from[delta1_lane (i)];
+        v[2 * i + 1] = from[delta1_lane (i) + DELTA1_LANES];
+      }
 }
 
-/* A* v, until the next call */
+/* d->image = A* v */
 static const double *
 adjoint (delta1_derivative_t *d, const double *v)
 {
-  memcpy (dual (d), v, (size_t)d->inputs * sizeof (double));
+  pack (d, d->dual, v, d->inputs);
   delta1_operator_adjoint (d->A, d->primal, d->dual);
-  return primal (d);
+  unpack (d->image, d, d->primal, d->outputs);
+  return d->image;
+}
+
+/* d->image = A x */
+static const double *
+forward (delta1_derivative_t *d, const double *x)
+{
+  pack (d, d->primal, x, d->outputs);
+  delta1_operator_forward (d->A, d->dual, d->primal);
+  unpack (d->image, d, d->dual, d->inputs);
+  return d->image;
 }
 
 /* A (2 next - x) */
 static const double *
-forward (delta1_derivative_t *d, const double *next, const double *x)
+forward_extra (delta1_derivative_t *d, const double *next, const double *x)
 {
-  double *z = primal (d);
   for (slong i = 0; i < d->outputs; i++)
-    z[i] = 2 * next[i] - x[i];
-  delta1_operator_forward (d->A, d->dual, d->primal);
-  return dual (d);
+    d->extra[i] = 2 * next[i] - x[i];
+  return forward (d, d->extra);
 }
 
 /* --- forward ---------------------------------------------------------------------------------- */
@@ -159,7 +187,7 @@ run_inner (double *result, delta1_derivative_t *d, slong restart)
       for (slong i = 0; i < d->outputs; i++)
         a[i] = d->x[i] - d->tau * image[i];
       soft (d->next, a, d);
-      image = forward (d, d->next, d->x);
+      image = forward_extra (d, d->next, d->x);
       for (slong i = 0; i < d->inputs; i++)
         u[i] = d->v[i] + d->sigma * (image[i] - d->b[i]);
       project (d->v, u, d->inputs);
@@ -205,7 +233,7 @@ delta1_derivative_tangent (double *x, delta1_derivative_t *d, const double *dire
           for (slong i = 0; i < N; i++)
             d->next[i] = x[i] - d->tau * image[i];
           soft_derivative (d->next, slot (d, d->a, restart, k, N), d);
-          image = forward (d, d->next, x);
+          image = forward_extra (d, d->next, x);
           for (slong i = 0; i < m; i++)
             d->v[i] += d->sigma * (image[i] - direction[i]);
           project_derivative (d->v, slot (d, d->u, restart, k, m), m);
@@ -242,9 +270,7 @@ reverse_inner (double *y, delta1_derivative_t *d, slong restart)
           from_next[i] = -d->sigma * image[i];
         }
       soft_derivative (d->x, slot (d, d->a, restart, k, N), d);
-      memcpy (primal (d), d->x, (size_t)N * sizeof (double));
-      delta1_operator_forward (d->A, d->dual, d->primal);
-      image = dual (d);
+      image = forward (d, d->x);
       for (slong i = 0; i < m; i++)
         d->v[i] -= d->tau * image[i];
       for (slong i = 0; i < N; i++)
@@ -256,7 +282,7 @@ reverse_inner (double *y, delta1_derivative_t *d, slong restart)
 void
 delta1_derivative_adjoint (double *y, delta1_derivative_t *d, const double *w)
 {
-  /* linearise uses x, v, sum, next: what goes back is kept in b meanwhile only if it fits */
+  /* beside psi: linearise needs all the others */
   double *back = d->psi + (d->restarts + 1) * d->outputs;
   memset (y, 0, (size_t)d->inputs * sizeof (double));
   memcpy (back, w, (size_t)d->outputs * sizeof (double));
@@ -320,11 +346,14 @@ allocate (delta1_derivative_t *d, size_t keep)
   d->v = calloc (1, y);
   d->sum = calloc (1, x);
   d->next = calloc (1, x);
+  d->extra = calloc (1, x);
+  d->image = calloc (1, x > y ? x : y);
   d->primal = use->create (d->A->N, d->A->bits);
   d->dual = use->create (d->A->m, d->A->bits);
   return d->threshold != NULL && d->alpha != NULL && d->y != NULL && d->psi != NULL && d->a != NULL
          && d->u != NULL && d->b != NULL && d->x != NULL && d->v != NULL && d->sum != NULL
-         && d->next != NULL && d->primal != NULL && d->dual != NULL;
+         && d->next != NULL && d->extra != NULL && d->image != NULL && d->primal != NULL
+         && d->dual != NULL;
 }
 
 delta1_status_t
@@ -378,6 +407,8 @@ delta1_derivative_free (delta1_derivative_t *d)
   free (d->v);
   free (d->sum);
   free (d->next);
+  free (d->extra);
+  free (d->image);
   d->A->use->free (d->primal, d->A->N);
   d->A->use->free (d->dual, d->A->m);
   free (d);

@@ -49,3 +49,8 @@ CMOCKA_TESTS += test_enclosure
 test_enclosure_SOURCES = tests/firenet/test_enclosure.c tests/firenet/random_instance.c tests/firenet/random_instance.h
 test_enclosure_CFLAGS = $(TEST_CFLAGS)
 test_enclosure_LDADD = $(TEST_FIRENET)
+
+CMOCKA_TESTS += test_derivative
+test_derivative_SOURCES = tests/firenet/test_derivative.c tests/firenet/random_instance.c tests/firenet/random_instance.h
+test_derivative_CFLAGS = $(TEST_CFLAGS)
+test_derivative_LDADD = $(TEST_FIRENET)

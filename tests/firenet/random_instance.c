@@ -51,7 +51,7 @@ instance_init (instance_t *instance, slong m, slong N, bool is_complex, slong in
   double share = sqrt (0.5 + 0.1 * (double)delta1_test_random_below (5));
   mag_clear (upper);
   delta1_operator_free (A);
-  delta1_restart_init (network, 256);
+  delta1_restart_init (network, 2200);
   set_short (network->steps.tau, share * ratio / norm);
   set_short (network->steps.sigma, share / (ratio * norm));
   arb_set_d (network->steps.lambda, 0.0625 * (double)(1 + delta1_test_random_below (6)));
