@@ -57,6 +57,7 @@
 #include "constructions/binomial.h"
 #include "constructions/certificate_verify.h"
 #include "constructions/finite_precision.h"
+#include "constructions/convergence.h"
 #include "constructions/mixing.h"
 #include "constructions/network_answer.h"
 #include "constructions/paradox_certificate.h"
