@@ -54,3 +54,13 @@ CMOCKA_TESTS += test_derivative
 test_derivative_SOURCES = tests/firenet/test_derivative.c tests/firenet/random_instance.c tests/firenet/random_instance.h
 test_derivative_CFLAGS = $(TEST_CFLAGS)
 test_derivative_LDADD = $(TEST_FIRENET)
+
+CMOCKA_TESTS += test_accuracy
+test_accuracy_SOURCES = tests/firenet/test_accuracy.c
+test_accuracy_CFLAGS = $(TEST_CFLAGS)
+test_accuracy_LDADD = $(TEST_FIRENET)
+
+CMOCKA_TESTS += test_stability
+test_stability_SOURCES = tests/firenet/test_stability.c tests/firenet/random_instance.c tests/firenet/random_instance.h
+test_stability_CFLAGS = $(TEST_CFLAGS)
+test_stability_LDADD = $(TEST_FIRENET)
