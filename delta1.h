@@ -51,6 +51,7 @@
 #include "firenet/sums.h"
 #include "firenet/vector_file.h"
 #include "firenet/stability.h"
+#include "firenet/unroll.h"
 
 #include "constructions/barrier_certificate.h"
 #include "constructions/barrier_game.h"

@@ -347,7 +347,7 @@ run_network (delta1_convergence_t *c, const acb_mat_t A, const fmpq *datum,
   delta1_status_t status = DELTA1_OK;
   const delta1_arithmetic_t *use = &delta1_arithmetic_ball;
   slong n = c->setting.order, bits = c->setting.precision;
-  delta1_operator_t *operator= NULL;
+  delta1_operator_t *ball = NULL;
   void *y = use->create (n, bits), *x = use->create (2 * n, bits);
   arb_ptr entries = _arb_vec_init (2 * n * n);
   watch_t w = { .c = c, .use = use };
@@ -360,19 +360,19 @@ run_network (delta1_convergence_t *c, const acb_mat_t A, const fmpq *datum,
     DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for a network"));
   for (slong i = 0; i < 2 * n * n; i++)
     acb_get_real (entries + i, acb_mat_entry (A, i / (2 * n), i % (2 * n)));
-  DELTA1_TRY (delta1_operator_create_dense (&operator, use, bits, entries, n, 2 * n, reason));
+  DELTA1_TRY (delta1_operator_create_dense (&ball, use, bits, entries, n, 2 * n, reason));
   arb_sqrt_ui (value, 2, 2 * bits); /* A A^T = 2 I */
-  DELTA1_TRY (delta1_operator_set_norm (operator, value, reason));
+  DELTA1_TRY (delta1_operator_set_norm (ball, value, reason));
   for (slong i = 0; i < n; i++)
     {
       arb_set_fmpq (value, datum + i, 2 * bits);
       use->set_ball (y, i, value);
     }
   set_error (c, 0, NULL, radius, use);
-  DELTA1_TRY (delta1_enclosure_run (x, radius, operator, y, network, &observer, reason));
+  DELTA1_TRY (delta1_enclosure_run (x, radius, ball, y, network, &observer, reason));
 
 cleanup:
-  delta1_operator_free (operator);
+  delta1_operator_free (ball);
   use->free (y, n);
   use->free (x, 2 * n);
   _arb_vec_clear (entries, 2 * n * n);

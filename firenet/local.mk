@@ -70,11 +70,13 @@ libfirenet_la_SOURCES += \
 	firenet/derivative.c \
 	firenet/enclosure.c \
 	firenet/null_space.c \
-	firenet/stability.c
+	firenet/stability.c \
+	firenet/unroll.c
 nobase_pkginclude_HEADERS += \
 	firenet/accuracy.h \
 	firenet/attack.h \
 	firenet/derivative.h \
 	firenet/enclosure.h \
 	firenet/null_space.h \
-	firenet/stability.h
+	firenet/stability.h \
+	firenet/unroll.h

@@ -64,3 +64,8 @@ CMOCKA_TESTS += test_stability
 test_stability_SOURCES = tests/firenet/test_stability.c tests/firenet/random_instance.c tests/firenet/random_instance.h
 test_stability_CFLAGS = $(TEST_CFLAGS)
 test_stability_LDADD = $(TEST_FIRENET)
+
+CMOCKA_TESTS += test_unroll
+test_unroll_SOURCES = tests/firenet/test_unroll.c tests/firenet/random_instance.c tests/firenet/random_instance.h
+test_unroll_CFLAGS = $(TEST_CFLAGS)
+test_unroll_LDADD = $(TEST_FIRENET)
