@@ -67,7 +67,7 @@ DELTA1_MUST_USE delta1_status_t delta1_convergence_layers (arb_t delta, slong *r
                                                            const delta1_convergence_t *convergence,
                                                            slong digits, delta1_reason_t *reason);
 
-#define DELTA1_CONVERGENCE_FORMAT "delta1-convergence-1"
+#define DELTA1_CONVERGENCE_KIND "convergence"
 
 /* The sealed certificate (doc/certificate.md). */
 DELTA1_MUST_USE delta1_status_t delta1_convergence_write (json_t **document,

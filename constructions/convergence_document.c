@@ -8,9 +8,9 @@
 #define DIGITS 8
 
 static const char *const members[]
-    = { "format", "sha256", "order",  "sparsity", "entries", "values",   "noise",
-        "delta",  "step",   "lambda", "eps_0",    "inner",   "restarts", "precision",
-        "rho",    "gamma",  "C_1",    "C_2",      "bounds",  "errors" };
+    = { "format", "version", "kind", "sha256", "order",  "sparsity", "entries",  "values",
+        "noise",  "delta",   "step", "lambda", "eps_0",  "inner",    "restarts", "precision",
+        "rho",    "gamma",   "C_1",  "C_2",    "bounds", "errors" };
 
 #define MEMBERS (sizeof members / sizeof members[0])
 
@@ -84,7 +84,9 @@ delta1_convergence_write (json_t **document, const delta1_convergence_t *c, delt
       failed |= json_array_append_new (
           errors, json_pack ("[oo]", decimal (c->low + k, -1), decimal (c->high + k, 1)));
     }
-  failed |= json_object_set_new (made, "format", json_string (DELTA1_CONVERGENCE_FORMAT));
+  failed |= json_object_set_new (made, "format", json_string ("delta1-certificate"));
+  failed |= json_object_set_new (made, "version", json_integer (1));
+  failed |= json_object_set_new (made, "kind", json_string (DELTA1_CONVERGENCE_KIND));
   failed |= json_object_set_new (made, "order", json_integer (c->setting.order));
   failed |= json_object_set_new (made, "sparsity", json_integer (c->setting.sparsity));
   failed |= json_object_set_new (made, "entries", entry_list (c));
@@ -212,8 +214,12 @@ static delta1_status_t
 check_shape (json_t *document, delta1_reason_t *reason)
 {
   const char *format = json_string_value (json_object_get (document, "format"));
-  if (format == NULL || strcmp (format, DELTA1_CONVERGENCE_FORMAT) != 0)
-    return delta1_fail (reason, DELTA1_INPUT, "format is not " DELTA1_CONVERGENCE_FORMAT);
+  const char *kind = json_string_value (json_object_get (document, "kind"));
+  if (format == NULL || strcmp (format, "delta1-certificate") != 0
+      || json_integer_value (json_object_get (document, "version")) != 1)
+    return delta1_fail (reason, DELTA1_INPUT, "not a certificate of version 1");
+  if (kind == NULL || strcmp (kind, DELTA1_CONVERGENCE_KIND) != 0)
+    return delta1_fail (reason, DELTA1_INPUT, "kind is not " DELTA1_CONVERGENCE_KIND);
   for (size_t i = 0; i < MEMBERS; i++)
     if (json_object_get (document, members[i]) == NULL)
       return misshaped (reason, members[i]);

@@ -374,7 +374,7 @@ delta1_derivative_create (delta1_derivative_t **derivative, const delta1_operato
   if (made == NULL)
     DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for a derivative"));
   made->A = A;
-  made->parts = A->use->complex ? 2 : 1;
+  made->parts = A->use->is_complex ? 2 : 1;
   made->inputs = A->m * made->parts;
   made->outputs = A->N * made->parts;
   made->inner = network->inner;

@@ -47,7 +47,7 @@ scalar (const run_t *run, int i)
 static arb_ptr
 balls (const run_t *run, void *v, slong *count)
 {
-  *count *= run->A->use->complex ? 2 : 1;
+  *count *= run->A->use->is_complex ? 2 : 1;
   return run->A->use->at (v, 0);
 }
 

@@ -61,7 +61,6 @@ nobase_pkginclude_HEADERS += \
 	firenet/sampled.h \
 	firenet/sums.h \
 	firenet/vector_file.h
-	firenet/restart.h
 
 # Certificates of accuracy and stability.
 libfirenet_la_SOURCES += \

@@ -279,7 +279,9 @@ certificates (void **state)
     { "values", 0, -1, json_integer (1), DELTA1_INPUT, "values" },
     { "noise", -1, -1, json_array (), DELTA1_INPUT, "noise" },
     { "errors", 2, -1, json_array (), DELTA1_INPUT, "errors" },
-    { "format", -1, -1, json_string ("delta1-convergence-2"), DELTA1_INPUT, "format" },
+    { "format", -1, -1, json_string ("certificate"), DELTA1_INPUT, "version 1" },
+    { "version", -1, -1, json_integer (2), DELTA1_INPUT, "version 1" },
+    { "kind", -1, -1, json_string ("run"), DELTA1_INPUT, "kind" },
     { "more", -1, -1, json_null (), DELTA1_INPUT, "not of the format" },
   };
   for (size_t p = 0; p < sizeof plants / sizeof plants[0]; p++)
