@@ -33,7 +33,7 @@ struct delta1_derivative_struct
 static double
 modulus (const double *a, slong parts)
 {
-  return parts == 1 ? fabs (a[0]) : hypot (a[0], a[1]);
+  return parts == 1 ? fabs (a[0]) : sqrt (a[0] * a[0] + a[1] * a[1]);
 }
 
 /* x = S(a) */

@@ -2,6 +2,8 @@
  */
 #include "firenet/attack.h"
 #include "firenet/enclosure.h"
+#include "firenet/rounding.h"
+#include "firenet/sampled.h"
 #include "firenet/stability.h"
 #include "tests/firenet/random_instance.h"
 
@@ -303,6 +305,117 @@ attack (void **state)
   assert_true (strongest > 0.3);
 }
 
+/* phi_n(y) as executed, with its rounding radius. */
+static void
+execute (void *x, mag_t radius, const delta1_operator_t *A, const void *y,
+         const delta1_restart_t *network)
+{
+  delta1_reason_t reason;
+  delta1_rounding_record_t *record;
+  assert_ok (delta1_rounding_create (&record, A, network->inner * network->restarts, &reason),
+             reason);
+  delta1_observer_t observer = delta1_rounding_observer (record);
+  assert_ok (delta1_restart_run (x, A, y, network, &observer, &reason), reason);
+  assert_ok (delta1_rounding_radius (radius, NULL, record, y, network, &reason), reason);
+  delta1_rounding_free (record);
+}
+
+/* The table of an image: subsampled Fourier (complex) and Walsh (real) with Haar; ||e|| over four
+ * decades; lower bounds from two executed runs. Random directions stay far below. */
+static void
+sampled (void **state)
+{
+  (void)state;
+  for (int kind = 0; kind < 2; kind++)
+    {
+      const delta1_arithmetic_t *use
+          = kind == 0 ? &delta1_arithmetic_complex_double : &delta1_arithmetic_double;
+      slong mask[256], count = 0, parts = kind == 0 ? 2 : 1;
+      for (slong i = 0; i < 256; i++)
+        if (delta1_test_random_below (10) < 4 || i == 136 || i == 0)
+          mask[count++] = i;
+      const delta1_sampled_t options
+          = { .transform = kind == 0 ? DELTA1_TRANSFORM_FOURIER : DELTA1_TRANSFORM_WALSH,
+              .wavelet = DELTA1_WAVELET_HAAR,
+              .levels = 2,
+              .dimensions = 2,
+              .side = 16,
+              .mask = mask,
+              .count = count };
+      delta1_reason_t reason;
+      delta1_operator_t *A;
+      delta1_derivative_t *derivative;
+      delta1_restart_t network;
+      arb_t constant, lower, length;
+      mag_t radius[2];
+      double norm, y[512], e[512], direction[512];
+      arb_init (constant);
+      arb_init (lower);
+      arb_init (length);
+      delta1_restart_init (&network, 128);
+      arb_one (network.steps.tau);
+      arb_one (network.steps.sigma);
+      arb_set_d (network.steps.lambda, 0.0625);
+      arb_set_d (network.delta, 0x1p-10);
+      arb_set_si (network.eps_0, 16);
+      network.inner = 5;
+      network.restarts = 6;
+      assert_ok (delta1_operator_create_sampled (&A, use, 53, &options, &reason), reason);
+      assert_ok (delta1_derivative_create (&derivative, A, &network, 0, &reason), reason);
+      assert_int_equal (delta1_derivative_inputs (derivative), parts * count);
+      delta1_stability_lipschitz (constant, &network, BITS);
+      acb_ptr number = _acb_vec_init (count);
+      void *datum[2], *x[2];
+      for (slong i = 0; i < parts * count; i++)
+        y[i] = ldexp ((double)delta1_test_random_below (2001) - 1000, -10);
+      const delta1_attack_options_t few = { .lanczos = 12, .ascent = 12, .seed = 3 };
+      assert_ok (delta1_attack_jacobian (&norm, direction, derivative, y, &few, &reason), reason);
+      for (int decade = 0; decade < 4; decade++)
+        {
+          double size = pow (10, -(double)decade), quotient;
+          assert_ok (
+              delta1_attack_search (e, &quotient, derivative, y, direction, size, 12, &reason),
+              reason);
+          delta1_attack_run_t run[2];
+          for (int side = 0; side < 2; side++)
+            {
+              mag_init (radius[side]);
+              for (slong i = 0; i < count; i++)
+                acb_set_d_d (number + i, y[parts * i] + (side == 1 ? e[parts * i] : 0),
+                             parts == 1 ? 0 : y[2 * i + 1] + (side == 1 ? e[2 * i + 1] : 0));
+              datum[side] = instance_vector (use, 53, number, count);
+              x[side] = use->create (256, 53);
+              execute (x[side], radius[side], A, datum[side], &network);
+              run[side] = (delta1_attack_run_t){ datum[side], x[side], radius[side] };
+            }
+          delta1_attack_quotient (lower, length, A, run, run + 1, BITS);
+          assert_true (arb_le (lower, constant));
+          double proved = arf_get_d (arb_midref (lower), ARF_RND_NEAR);
+          assert_true (proved <= quotient * (1 + 1e-6) && proved >= 0.999 * quotient);
+          assert_true (fabs (arf_get_d (arb_midref (length), ARF_RND_NEAR) / size - 1) < 1e-9);
+          print_message ("# %s, ||e|| = %g: at least %.3f (certified), at most %.3f, share %.3f\n",
+                         kind == 0 ? "fourier" : "walsh", size, proved,
+                         arf_get_d (arb_midref (constant), ARF_RND_NEAR),
+                         proved / arf_get_d (arb_midref (constant), ARF_RND_NEAR));
+          if (decade == 3)
+            assert_true (quotient >= 0.9 * norm);
+          for (int side = 0; side < 2; side++)
+            {
+              use->free (datum[side], count);
+              use->free (x[side], 256);
+              mag_clear (radius[side]);
+            }
+        }
+      _acb_vec_clear (number, count);
+      delta1_derivative_free (derivative);
+      delta1_operator_free (A);
+      delta1_restart_clear (&network);
+      arb_clear (constant);
+      arb_clear (lower);
+      arb_clear (length);
+    }
+}
+
 /* The rounding radii are subtracted, both, and the quotient never falls below 0. */
 static void
 certified_quotient (void **state)
@@ -461,10 +574,10 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (never_violated),     cmocka_unit_test (formula),
-    cmocka_unit_test (strong_case),        cmocka_unit_test (attack),
-    cmocka_unit_test (certified_quotient), cmocka_unit_test (difference),
-    cmocka_unit_test (refusals),
+    cmocka_unit_test (never_violated), cmocka_unit_test (formula),
+    cmocka_unit_test (strong_case),    cmocka_unit_test (attack),
+    cmocka_unit_test (sampled),        cmocka_unit_test (certified_quotient),
+    cmocka_unit_test (difference),     cmocka_unit_test (refusals),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
