@@ -14,6 +14,7 @@ enum
 int delta1_command_backprop (int argc, char **argv);
 int delta1_command_barrier (int argc, char **argv);
 int delta1_command_convergence (int argc, char **argv);
+int delta1_command_nullspace (int argc, char **argv);
 int delta1_command_oracle (int argc, char **argv);
 int delta1_command_table1 (int argc, char **argv);
 int delta1_command_paradox (int argc, char **argv);

@@ -21,6 +21,7 @@ static const command_t commands[] = {
   { "table1", "reproduce the published Table 1, every digit proved", delta1_command_table1 },
   { "convergence", "exponential convergence of FIRENET, every constant certified",
     delta1_command_convergence },
+  { "nullspace", "certify the null space property of a matrix", delta1_command_nullspace },
   { "oracle", "ask an exact real number for n bits, as an algorithm would", delta1_command_oracle },
   { "solvers", "what solvers answer near a tie, and what they say of it", delta1_command_solvers },
   { "paradox", "data that every network of one size classifies unstably", delta1_command_paradox },

@@ -308,6 +308,21 @@ kernels (void **state)
   assert_int_equal (found.support[1], 3);
   assert_int_equal (found.column, -1);
   assert_false (arb_is_finite (found.rho));
+  /* (1, i) and (i, -1) are parallel; (1, i) and (i, 1) are not */
+  acb_mat_t B;
+  const slong all = 2;
+  const delta1_levels_t whole = { .count = 1, .end = &all, .sparsity = &all };
+  acb_mat_init (B, 2, 2);
+  acb_one (acb_mat_entry (B, 0, 0));
+  acb_onei (acb_mat_entry (B, 1, 0));
+  acb_onei (acb_mat_entry (B, 0, 1));
+  acb_set_si (acb_mat_entry (B, 1, 1), -1);
+  assert_ok (delta1_null_space_certify (&found, B, &whole, &exhaustive, &reason), reason);
+  assert_int_equal (found.holds, DELTA1_FALSE);
+  acb_one (acb_mat_entry (B, 1, 1));
+  assert_ok (delta1_null_space_certify (&found, B, &whole, &exhaustive, &reason), reason);
+  assert_int_equal (found.holds, DELTA1_TRUE);
+  acb_mat_clear (B);
   /* with a ball that contains the kernel nothing is known; far from it the property is there */
   mag_set_d (arb_radref (acb_realref (acb_mat_entry (A, 1, 3))), 1e-9);
   assert_ok (delta1_null_space_certify (&found, A, &levels, &exhaustive, &reason), reason);

@@ -248,6 +248,11 @@ attack (void **state)
                  reason);
       double slow = slow_norm (derivative);
       assert_true (fabs (norm - slow) <= 1e-6 * (1 + slow));
+      double image[16], reached = 0;
+      delta1_derivative_tangent (image, derivative, direction);
+      for (slong i = 0; i < outputs; i++)
+        reached += image[i] * image[i];
+      assert_true (fabs (sqrt (reached) - norm) <= 1e-6 * (1 + norm));
       assert_ok (delta1_attack_search (e, &quotient, derivative, y, direction, radius, 40, &reason),
                  reason);
       delta1_stability_lipschitz (constant, &instance.network, BITS);
