@@ -127,16 +127,6 @@ misshaped (delta1_reason_t *reason, const char *member)
 }
 
 static delta1_status_t
-read_integer (slong *value, const json_t *document, const char *member, delta1_reason_t *reason)
-{
-  const json_t *item = json_object_get (document, member);
-  if (!json_is_integer (item))
-    return misshaped (reason, member);
-  *value = (slong)json_integer_value (item);
-  return DELTA1_OK;
-}
-
-static delta1_status_t
 read_number (fmpq_t x, const json_t *item, const char *member, delta1_reason_t *reason)
 {
   const char *text = json_string_value (item);
@@ -188,10 +178,10 @@ read_members (delta1_convergence_t *c, const json_t *document, delta1_reason_t *
   delta1_status_t status = DELTA1_OK;
   delta1_convergence_setting_t setting;
   delta1_convergence_setting_init (&setting);
-  DELTA1_TRY (read_integer (&setting.order, document, "order", reason));
-  DELTA1_TRY (read_integer (&setting.sparsity, document, "sparsity", reason));
-  DELTA1_TRY (read_integer (&setting.restarts, document, "restarts", reason));
-  DELTA1_TRY (read_integer (&setting.precision, document, "precision", reason));
+  DELTA1_TRY (delta1_document_index (&setting.order, document, "order", reason));
+  DELTA1_TRY (delta1_document_index (&setting.sparsity, document, "sparsity", reason));
+  DELTA1_TRY (delta1_document_index (&setting.restarts, document, "restarts", reason));
+  DELTA1_TRY (delta1_document_index (&setting.precision, document, "precision", reason));
   DELTA1_TRY (read_number (setting.delta, json_object_get (document, "delta"), "delta", reason));
   DELTA1_TRY (delta1_convergence_check (&setting, reason));
   DELTA1_TRY (delta1_convergence_allocate (c, &setting, reason));
@@ -201,7 +191,7 @@ read_members (delta1_convergence_t *c, const json_t *document, delta1_reason_t *
   DELTA1_TRY (read_number (c->step, json_object_get (document, "step"), "step", reason));
   DELTA1_TRY (read_number (c->lambda, json_object_get (document, "lambda"), "lambda", reason));
   DELTA1_TRY (read_number (c->eps_0, json_object_get (document, "eps_0"), "eps_0", reason));
-  DELTA1_TRY (read_integer (&c->inner, document, "inner", reason));
+  DELTA1_TRY (delta1_document_index (&c->inner, document, "inner", reason));
   if (c->inner < 1 || c->inner > 1000000)
     status = misshaped (reason, "inner");
 
@@ -213,19 +203,25 @@ cleanup:
 static delta1_status_t
 check_shape (json_t *document, delta1_reason_t *reason)
 {
-  const char *format = json_string_value (json_object_get (document, "format"));
-  const char *kind = json_string_value (json_object_get (document, "kind"));
-  if (format == NULL || strcmp (format, "delta1-certificate") != 0
-      || json_integer_value (json_object_get (document, "version")) != 1)
+  delta1_status_t status = DELTA1_OK;
+  const char *format, *kind;
+  slong version;
+  DELTA1_TRY (delta1_document_string (&format, document, "format", reason));
+  DELTA1_TRY (delta1_document_index (&version, document, "version", reason));
+  DELTA1_TRY (delta1_document_string (&kind, document, "kind", reason));
+  if (strcmp (format, "delta1-certificate") != 0 || version != 1)
     return delta1_fail (reason, DELTA1_INPUT, "not a certificate of version 1");
-  if (kind == NULL || strcmp (kind, DELTA1_CONVERGENCE_KIND) != 0)
+  if (strcmp (kind, DELTA1_CONVERGENCE_KIND) != 0)
     return delta1_fail (reason, DELTA1_INPUT, "kind is not " DELTA1_CONVERGENCE_KIND);
   for (size_t i = 0; i < MEMBERS; i++)
     if (json_object_get (document, members[i]) == NULL)
       return misshaped (reason, members[i]);
   if (json_object_size (document) != MEMBERS)
     return delta1_fail (reason, DELTA1_INPUT, "a member that is not of the format");
-  return delta1_document_check_seal (document, reason);
+  status = delta1_document_check_seal (document, reason);
+
+cleanup:
+  return status;
 }
 
 /* --- verifying -------------------------------------------------------------------------------- */

@@ -51,7 +51,7 @@ verify_convergence (json_t *document, const char *directory, delta1_reason_t *re
 }
 
 static const kind_t kinds[] = {
-  { "convergence", verify_convergence },
+  { DELTA1_CONVERGENCE_KIND, verify_convergence },
   { "reconstruction", delta1_reconstruction_verify },
 };
 

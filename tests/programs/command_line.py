@@ -179,6 +179,7 @@ class BadValues(CommandLine):
                 self.refused(["backprop", option, value], option, *allowed)
         self.refused(["backprop", "surplus"], "surplus")
         self.refused(["backprop", "--colour"], "--colour")
+
     def test_convergence(self):
         for arguments, *words in [
                 (["--sparsity", "0"], "--sparsity 0", "1 to 8"),
