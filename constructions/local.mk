@@ -42,3 +42,9 @@ nobase_pkginclude_HEADERS += \
 	constructions/solver_families.h \
 	constructions/stability_paradox.h \
 	constructions/tie_family.h
+
+# Theorem 6.3 where everything is certified.
+libconstructions_la_SOURCES += \
+	constructions/convergence.c constructions/convergence_private.h \
+	constructions/convergence_document.c
+nobase_pkginclude_HEADERS += constructions/convergence.h

@@ -61,3 +61,21 @@ nobase_pkginclude_HEADERS += \
 	firenet/sampled.h \
 	firenet/sums.h \
 	firenet/vector_file.h
+
+# Certificates of accuracy and stability.
+libfirenet_la_SOURCES += \
+	firenet/accuracy.c \
+	firenet/attack.c \
+	firenet/derivative.c \
+	firenet/enclosure.c \
+	firenet/null_space.c \
+	firenet/stability.c \
+	firenet/unroll.c
+nobase_pkginclude_HEADERS += \
+	firenet/accuracy.h \
+	firenet/attack.h \
+	firenet/derivative.h \
+	firenet/enclosure.h \
+	firenet/null_space.h \
+	firenet/stability.h \
+	firenet/unroll.h

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "constructions/certificate_verify.h"
+#include "constructions/convergence.h"
 #include "firenet/reconstruction.h"
 #include "programs/commands.h"
 #include "programs/usage.h"
@@ -23,6 +24,7 @@ help (void)
       "points,\n"
       "                   and how far the output is from the exact network's, in balls for small\n"
       "                   instances, else by a run with its own rounding bound\n"
+      "  convergence      the network is run again in balls\n"
       "One line a file: accepted, with what was proved; refused, undecided or unreadable, with\n"
       "the reason.\n\n"
       "  -q, --quiet   print only what is not accepted\n"
@@ -41,7 +43,15 @@ typedef struct
   delta1_status_t (*verify) (json_t *document, const char *directory, delta1_reason_t *reason);
 } kind_t;
 
+static delta1_status_t
+verify_convergence (json_t *document, const char *directory, delta1_reason_t *reason)
+{
+  (void)directory;
+  return delta1_convergence_verify (document, reason);
+}
+
 static const kind_t kinds[] = {
+  { DELTA1_CONVERGENCE_KIND, verify_convergence },
   { "reconstruction", delta1_reconstruction_verify },
 };
 

@@ -8,6 +8,8 @@ delta1_SOURCES = \
 	programs/barrier_report.c programs/barrier_report.h \
 	programs/certificates.c programs/certificates.h \
 	programs/command_barrier.c \
+	programs/command_convergence.c \
+	programs/command_nullspace.c \
 	programs/command_oracle.c \
 	programs/command_table1.c \
 	programs/command_paradox.c \

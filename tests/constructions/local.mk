@@ -35,3 +35,8 @@ CMOCKA_TESTS += test_finite_precision
 test_finite_precision_SOURCES = tests/constructions/test_finite_precision.c
 test_finite_precision_CFLAGS = $(TEST_CFLAGS)
 test_finite_precision_LDADD = $(TEST_CONSTRUCTIONS)
+
+CMOCKA_TESTS += test_convergence
+test_convergence_SOURCES = tests/constructions/test_convergence.c
+test_convergence_CFLAGS = $(TEST_CFLAGS)
+test_convergence_LDADD = $(TEST_CONSTRUCTIONS)

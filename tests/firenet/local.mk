@@ -40,3 +40,32 @@ test_depth_LDADD = $(TEST_FIRENET)
 check_PROGRAMS += print_transform
 print_transform_SOURCES = tests/firenet/print_transform.c
 print_transform_LDADD = libfirenet.la libground.la $(GROUND_LIBS)
+CMOCKA_TESTS += test_null_space
+test_null_space_SOURCES = tests/firenet/test_null_space.c
+test_null_space_CFLAGS = $(TEST_CFLAGS)
+test_null_space_LDADD = $(TEST_FIRENET)
+
+CMOCKA_TESTS += test_enclosure
+test_enclosure_SOURCES = tests/firenet/test_enclosure.c tests/firenet/random_instance.c tests/firenet/random_instance.h
+test_enclosure_CFLAGS = $(TEST_CFLAGS)
+test_enclosure_LDADD = $(TEST_FIRENET)
+
+CMOCKA_TESTS += test_derivative
+test_derivative_SOURCES = tests/firenet/test_derivative.c tests/firenet/random_instance.c tests/firenet/random_instance.h
+test_derivative_CFLAGS = $(TEST_CFLAGS)
+test_derivative_LDADD = $(TEST_FIRENET)
+
+CMOCKA_TESTS += test_accuracy
+test_accuracy_SOURCES = tests/firenet/test_accuracy.c
+test_accuracy_CFLAGS = $(TEST_CFLAGS)
+test_accuracy_LDADD = $(TEST_FIRENET)
+
+CMOCKA_TESTS += test_stability
+test_stability_SOURCES = tests/firenet/test_stability.c tests/firenet/random_instance.c tests/firenet/random_instance.h
+test_stability_CFLAGS = $(TEST_CFLAGS)
+test_stability_LDADD = $(TEST_FIRENET)
+
+CMOCKA_TESTS += test_unroll
+test_unroll_SOURCES = tests/firenet/test_unroll.c tests/firenet/random_instance.c tests/firenet/random_instance.h
+test_unroll_CFLAGS = $(TEST_CFLAGS)
+test_unroll_LDADD = $(TEST_FIRENET)
