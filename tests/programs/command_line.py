@@ -428,7 +428,8 @@ class WhenAllIsWell(CommandLine):
         self.assertIn("C_2", done.stdout)
         done, found = ask(hadamard, "-s", "1", "--eta", "1/10")
         self.assertAlmostEqual(float(found["rho"]), 0.6 / 0.9, delta=1e-5)
-        self.assertEqual((done.returncode, found["inner"] > 50), (0, True))
+        # rho = 2/3, gamma = 10/9, C_2 = 35/3; p >= 2 C_2 e (sqrt 2 + 1/10) = 96.04
+        self.assertEqual((done.returncode, found["inner"]), (0, 97))
         done, found = ask(hadamard, "-s", "1", "--eta", "1")
         self.assertEqual((done.returncode, found["property"]), (2, "not decided"))
         done, found = ask(hadamard, "-s", "2")
@@ -451,6 +452,13 @@ class WhenAllIsWell(CommandLine):
                 self.assertLess(float(row[4]), float(row[5]))
         for name in ["p-error.dat", "p-error.gp", "p-layers.dat", "p-layers.gp"]:
             self.assertTrue(os.path.exists(self.path(name)), name)
+        drawn = set()
+        for name in ["p-error.dat", "p-layers.dat"]:
+            with open(self.path(name), encoding="utf-8") as file:
+                drawn |= {word for line in file if line[0] != "#" for word in line.split()}
+        for row in rows[1:]:  # what is in the tables is in the pictures
+            wanted = row[4:6] if row[0] == "error" else [row[3]]
+            self.assertLessEqual(set(wanted), drawn)
         accepted = run(DELTA1, "verify", *files)
         self.assertEqual((accepted.returncode, accepted.stdout.count("accepted: on [I, H/4]")),
                          (0, 2), accepted.stdout)
