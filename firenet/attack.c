@@ -36,15 +36,12 @@ multiply (double *v, double factor, slong count)
     v[i] *= factor;
 }
 
+/* v: norm 1 */
 static void
-random_direction (double *v, slong count, uint64_t seed)
+random_direction (double *v, slong count, gmp_randstate_t state)
 {
-  gmp_randstate_t state;
-  gmp_randinit_mt (state);
-  gmp_randseed_ui (state, (unsigned long)seed);
   for (slong i = 0; i < count; i++)
     v[i] = ldexp ((double)gmp_urandomb_ui (state, 32) + 0.5, -31) - 1;
-  gmp_randclear (state);
   multiply (v, 1 / norm_of (v, count), count);
 }
 
@@ -140,7 +137,11 @@ delta1_attack_jacobian (double *norm, double *direction, delta1_derivative_t *de
     {
       double *diagonal = small, *below = small + steps, *vector = small + 2 * steps;
       (void)delta1_derivative_at (derivative, y);
-      random_direction (basis, count, options->seed);
+      gmp_randstate_t state;
+      gmp_randinit_mt (state);
+      gmp_randseed_ui (state, (unsigned long)options->seed);
+      random_direction (basis, count, state);
+      gmp_randclear (state);
       slong used = lanczos (diagonal, below, basis, image, derivative, steps);
       double value = largest_eigenvalue (vector, diagonal, below, used);
       *norm = value > 0 ? sqrt (value) : 0;
@@ -173,7 +174,8 @@ typedef struct
   double *diff;  /* outputs: phi(y + e) - phi(y) */
   double *moved; /* inputs: y + e */
   double *gradient, *point, *step, *before;
-  double *e; /* the caller's: the best so far */
+  double *top; /* inputs: the best of this ascent so far */
+  double *e;   /* the caller's: the best so far */
 } search_t;
 
 /* The quotient at e, kept when it is the best. */
@@ -215,11 +217,12 @@ ascend (search_t *s, slong steps)
         {
           length /= 2;
           momentum = 1;
-          memcpy (s->point, s->e, (size_t)s->inputs * sizeof *s->point);
-          memcpy (s->before, s->e, (size_t)s->inputs * sizeof *s->before);
+          memcpy (s->point, s->top, (size_t)s->inputs * sizeof *s->point);
+          memcpy (s->before, s->top, (size_t)s->inputs * sizeof *s->before);
           value = look (s, s->point);
         }
       last = value;
+      memcpy (s->top, s->point, (size_t)s->inputs * sizeof *s->top);
       delta1_derivative_adjoint (s->gradient, s->derivative, s->diff);
       double size = norm_of (s->gradient, s->inputs);
       if (!(size > 0) || !isfinite (size))
@@ -240,6 +243,30 @@ ascend (search_t *s, slong steps)
   (void)look (s, s->before);
 }
 
+static void
+ascend_from_random (search_t *s, slong steps)
+{
+  double best = -1;
+  gmp_randstate_t state;
+  gmp_randinit_mt (state);
+  for (slong k = 0; k < 4 * steps; k++)
+    {
+      random_direction (s->step, s->inputs, state);
+      to_sphere (s->step, s);
+      double value = look (s, s->step);
+      if (value <= best)
+        continue;
+      best = value;
+      memcpy (s->gradient, s->step, (size_t)s->inputs * sizeof *s->step);
+    }
+  gmp_randclear (state);
+  if (best >= 0)
+    {
+      memcpy (s->point, s->gradient, (size_t)s->inputs * sizeof *s->point);
+      ascend (s, steps);
+    }
+}
+
 delta1_status_t
 delta1_attack_search (double *e, double *quotient, delta1_derivative_t *derivative, const double *y,
                       const double *start, double radius, slong steps, delta1_reason_t *reason)
@@ -252,7 +279,7 @@ delta1_attack_search (double *e, double *quotient, delta1_derivative_t *derivati
                         radius);
   if (!is_finite (y, s.inputs))
     return delta1_fail (reason, DELTA1_INPUT, "the data have an entry that is not finite");
-  size_t block = (size_t)s.inputs, sum = 5 * block + 2 * (size_t)s.outputs;
+  size_t block = (size_t)s.inputs, sum = 6 * block + 2 * (size_t)s.outputs;
   double *memory = calloc (sum, sizeof *memory);
   if (memory == NULL)
     return delta1_fail (reason, DELTA1_SYSTEM, "out of memory for a search");
@@ -261,7 +288,8 @@ delta1_attack_search (double *e, double *quotient, delta1_derivative_t *derivati
   s.point = s.gradient + block;
   s.step = s.point + block;
   s.before = s.step + block;
-  s.base = s.before + block;
+  s.top = s.before + block;
+  s.base = s.top + block;
   s.diff = s.base + s.outputs;
   memcpy (s.base, delta1_derivative_at (derivative, y), (size_t)s.outputs * sizeof *s.base);
   for (int sign = -1; sign <= 1; sign += 2)
@@ -272,6 +300,8 @@ delta1_attack_search (double *e, double *quotient, delta1_derivative_t *derivati
     }
   memcpy (s.point, e, block * sizeof *s.point);
   ascend (&s, steps);
+  if (s.inputs <= DELTA1_ATTACK_FEW)
+    ascend_from_random (&s, steps);
   *quotient = s.best;
   free (memory);
   return DELTA1_OK;

@@ -29,11 +29,15 @@ DELTA1_MUST_USE delta1_status_t delta1_attack_jacobian (double *norm, double *di
                                                         const delta1_attack_options_t *options,
                                                         delta1_reason_t *reason);
 
+#define DELTA1_ATTACK_FEW 64
+
 /* e (of the length of y) with ||e|| = radius up to rounding for which ||phi(y + e) - phi(y)|| is
  * large: Nesterov ascent on its square over the sphere, the gradient J(y+e)* (phi(y+e) - phi(y)),
  * steps as long as the radius and halved when the value falls, from +-radius times `start` (norm 1,
- * of delta1_attack_jacobian). quotient: ||phi(y + e) - phi(y)||/radius in doubles, the best of all
- * points visited. INPUT: a radius that is not positive and finite; y not finite. */
+ * of delta1_attack_jacobian); for data of at most DELTA1_ATTACK_FEW doubles also from the best of
+ * 4 `steps` random points, since a far point may lie in a better basin. quotient: ||phi(y + e) -
+ * phi(y)||/radius in doubles, the best of all points visited. INPUT: a radius that is not positive
+ * and finite; y not finite. */
 DELTA1_MUST_USE delta1_status_t delta1_attack_search (double *e, double *quotient,
                                                       delta1_derivative_t *derivative,
                                                       const double *y, const double *start,
