@@ -293,6 +293,54 @@ element (const line_t *line, slong i)
   return line->x + (line->parts == 1 ? index : delta1_lane (index) + line->part * DELTA1_LANES);
 }
 
+/* From here on a line along a row is whole groups, in both halves. */
+#define LONG (2 * DELTA1_LANES)
+
+static bool
+whole_groups (const line_t *line, slong s)
+{
+  return line->step == 1 && s >= LONG;
+}
+
+/* even and odd = the numbers with even and odd index; or the other way. */
+static void
+copy_pairs (const line_t *line, slong s, halves_t to, bool back)
+{
+  const slong group = line->parts * DELTA1_LANES, pairs = DELTA1_LANES / 2;
+  double *at = whole_groups (line, s) ? element (line, 0) : NULL;
+  if (at == NULL)
+    for (slong i = 0; i < s; i++)
+      {
+        double *one = element (line, i), *other = (i % 2 == 0 ? to.first : to.second) + i / 2;
+        *(back ? one : other) = *(back ? other : one);
+      }
+  else
+    for (slong i = 0; i < s / 2; i += pairs, at += group)
+      for (slong l = 0; l < pairs; l++)
+        if (back)
+          {
+            at[2 * l] = to.first[i + l];
+            at[2 * l + 1] = to.second[i + l];
+          }
+        else
+          {
+            to.first[i + l] = at[2 * l];
+            to.second[i + l] = at[2 * l + 1];
+          }
+}
+
+/* first and second = the two halves; or the other way. */
+static void
+copy_halves (const line_t *line, slong s, halves_t to, bool back)
+{
+  const slong run = whole_groups (line, s) ? DELTA1_LANES : 1;
+  for (slong i = 0; i < s; i += run)
+    {
+      double *one = element (line, i), *other = i < s / 2 ? to.first + i : to.second + i - s / 2;
+      memcpy (back ? one : other, back ? other : one, (size_t)run * sizeof *one);
+    }
+}
+
 static void
 filter_line (const line_t *line, slong s, const delta1_filter_t *filter, bool synthesis,
              double *work)
@@ -300,17 +348,9 @@ filter_line (const line_t *line, slong s, const delta1_filter_t *filter, bool sy
   slong half = s / 2, room = half + 2 * MARGIN;
   halves_t from = { work + MARGIN, work + room + MARGIN };
   halves_t to = { work + 2 * room, work + 2 * room + half };
-  for (slong i = 0; i < half; i++)
-    {
-      from.first[i] = *element (line, synthesis ? i : 2 * i);
-      from.second[i] = *element (line, synthesis ? half + i : 2 * i + 1);
-    }
+  (synthesis ? copy_halves : copy_pairs) (line, s, from, false);
   (synthesis ? synthesise : analyse) (to, from, half, filter);
-  for (slong i = 0; i < half; i++)
-    {
-      *element (line, synthesis ? 2 * i : i) = to.first[i];
-      *element (line, synthesis ? 2 * i + 1 : half + i) = to.second[i];
-    }
+  (synthesis ? copy_pairs : copy_halves) (line, s, to, true);
 }
 
 /* Eight columns at once: `group` numbers of each of s rows, `step` apart. work: rows of `group`,
