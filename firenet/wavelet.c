@@ -4,6 +4,7 @@
 
 #include "firenet/lanes.h"
 #include "firenet/transforms.h"
+#include "src/vector_clones.h"
 
 #define BOUND_BITS 128
 #define MARGIN DELTA1_WAVELET_TAPS /* room for the periods beyond the ends of a line */
@@ -229,7 +230,7 @@ extend (double *half, slong count)
     }
 }
 
-static void
+DELTA1_VECTOR_CLONES static void
 analyse (halves_t to, halves_t from, slong count, const delta1_filter_t *f)
 {
   extend (from.first, count);
@@ -253,7 +254,7 @@ analyse (halves_t to, halves_t from, slong count, const delta1_filter_t *f)
     }
 }
 
-static void
+DELTA1_VECTOR_CLONES static void
 synthesise (halves_t to, halves_t from, slong count, const delta1_filter_t *f)
 {
   extend (from.first, count);
@@ -292,6 +293,54 @@ element (const line_t *line, slong i)
   return line->x + (line->parts == 1 ? index : delta1_lane (index) + line->part * DELTA1_LANES);
 }
 
+/* From here on a line along a row is whole groups, in both halves. */
+#define LONG (2 * DELTA1_LANES)
+
+static bool
+whole_groups (const line_t *line, slong s)
+{
+  return line->step == 1 && s >= LONG;
+}
+
+/* even and odd = the numbers with even and odd index; or the other way. */
+static void
+copy_pairs (const line_t *line, slong s, halves_t to, bool back)
+{
+  const slong group = line->parts * DELTA1_LANES, pairs = DELTA1_LANES / 2;
+  double *at = whole_groups (line, s) ? element (line, 0) : NULL;
+  if (at == NULL)
+    for (slong i = 0; i < s; i++)
+      {
+        double *one = element (line, i), *other = (i % 2 == 0 ? to.first : to.second) + i / 2;
+        *(back ? one : other) = *(back ? other : one);
+      }
+  else
+    for (slong i = 0; i < s / 2; i += pairs, at += group)
+      for (slong l = 0; l < pairs; l++)
+        if (back)
+          {
+            at[2 * l] = to.first[i + l];
+            at[2 * l + 1] = to.second[i + l];
+          }
+        else
+          {
+            to.first[i + l] = at[2 * l];
+            to.second[i + l] = at[2 * l + 1];
+          }
+}
+
+/* first and second = the two halves; or the other way. */
+static void
+copy_halves (const line_t *line, slong s, halves_t to, bool back)
+{
+  const slong run = whole_groups (line, s) ? DELTA1_LANES : 1;
+  for (slong i = 0; i < s; i += run)
+    {
+      double *one = element (line, i), *other = i < s / 2 ? to.first + i : to.second + i - s / 2;
+      memcpy (back ? one : other, back ? other : one, (size_t)run * sizeof *one);
+    }
+}
+
 static void
 filter_line (const line_t *line, slong s, const delta1_filter_t *filter, bool synthesis,
              double *work)
@@ -299,30 +348,144 @@ filter_line (const line_t *line, slong s, const delta1_filter_t *filter, bool sy
   slong half = s / 2, room = half + 2 * MARGIN;
   halves_t from = { work + MARGIN, work + room + MARGIN };
   halves_t to = { work + 2 * room, work + 2 * room + half };
-  for (slong i = 0; i < half; i++)
-    {
-      from.first[i] = *element (line, synthesis ? i : 2 * i);
-      from.second[i] = *element (line, synthesis ? half + i : 2 * i + 1);
-    }
+  (synthesis ? copy_halves : copy_pairs) (line, s, from, false);
   (synthesis ? synthesise : analyse) (to, from, half, filter);
+  (synthesis ? copy_pairs : copy_halves) (line, s, to, true);
+}
+
+/* Eight columns at once: `group` numbers of each of s rows, `step` apart. work: rows of `group`,
+ * with the periods around them. */
+typedef struct
+{
+  double *x, *work;
+  slong step, s, group;
+  const delta1_filter_t *f;
+} columns_t;
+
+static double *
+work_row (const columns_t *c, slong row)
+{
+  return c->work + (row + MARGIN) * c->group;
+}
+
+DELTA1_VECTOR_CLONES static void
+analyse_columns (const columns_t *c)
+{
+  slong half = c->s / 2, group = c->group;
+  int taps = c->f->taps;
+  for (slong r = 0; r < c->s + taps; r++)
+    memcpy (work_row (c, r), c->x + r % c->s * c->step, (size_t)group * sizeof (double));
   for (slong i = 0; i < half; i++)
     {
-      *element (line, synthesis ? 2 * i : i) = to.first[i];
-      *element (line, synthesis ? 2 * i + 1 : half + i) = to.second[i];
+      const double *from = work_row (c, 2 * i);
+      double *low = c->x + i * c->step, *high = c->x + (half + i) * c->step;
+#pragma omp simd
+      for (slong l = 0; l < group; l++)
+        {
+          double low_sum = 0, high_sum = 0;
+          for (int k = 0; k < taps; k += 2)
+            {
+              low_sum += c->f->h[k] * from[k * group + l];
+              low_sum += c->f->h[k + 1] * from[(k + 1) * group + l];
+              high_sum += c->f->h[taps - 1 - k] * from[k * group + l];
+              high_sum -= c->f->h[taps - 2 - k] * from[(k + 1) * group + l];
+            }
+          low[l] = low_sum;
+          high[l] = high_sum;
+        }
+    }
+}
+
+DELTA1_VECTOR_CLONES static void
+synthesise_columns (const columns_t *c)
+{
+  slong half = c->s / 2, group = c->group, count = half + MARGIN;
+  int taps = c->f->taps;
+  /* the low rows with MARGIN rows before them, then the high ones so */
+  for (slong r = 0; r < count; r++)
+    for (slong part = 0; part < 2; part++)
+      {
+        slong row = ((r - MARGIN) % half + half) % half + part * half;
+        memcpy (c->work + (r + part * count) * group, c->x + row * c->step,
+                (size_t)group * sizeof (double));
+      }
+  for (slong i = 0; i < half; i++)
+    {
+      const double *low = c->work + (i + MARGIN) * group, *high = low + count * group;
+      double *even = c->x + 2 * i * c->step, *odd = even + c->step;
+#pragma omp simd
+      for (slong l = 0; l < group; l++)
+        {
+          double even_sum = 0, odd_sum = 0;
+          for (int j = 0; j < taps / 2; j++)
+            {
+              even_sum += c->f->h[2 * j] * low[l - j * group];
+              even_sum += c->f->h[taps - 1 - 2 * j] * high[l - j * group];
+              odd_sum += c->f->h[2 * j + 1] * low[l - j * group];
+              odd_sum -= c->f->h[taps - 2 - 2 * j] * high[l - j * group];
+            }
+          even[l] = even_sum;
+          odd[l] = odd_sum;
+        }
     }
 }
 
 /* Doubles of work of one thread. */
 static slong
-line_work (slong side)
+thread_work (const delta1_wavelet_shape_t *shape)
 {
-  return 2 * side + 4 * MARGIN;
+  slong line = 2 * shape->side + 4 * MARGIN;
+  slong columns = (shape->side + 2 * MARGIN) * 2 * DELTA1_LANES;
+  return shape->dimensions == 2 && columns > line ? columns : line;
 }
 
 slong
 delta1_wavelet_work (const delta1_wavelet_shape_t *shape, int threads)
 {
-  return line_work (shape->side) * threads;
+  return thread_work (shape) * threads;
+}
+
+/* One level in one direction on the first s (x s): what one of `threads` does. */
+typedef struct
+{
+  double *x;
+  const delta1_wavelet_shape_t *shape;
+  const delta1_filter_t *filter;
+  int parts;
+  bool synthesis, down;
+  slong s;
+} pass_t;
+
+static void
+filter_columns (const pass_t *p, double *work, slong thread, slong threads)
+{
+  slong group = p->parts * DELTA1_LANES, groups = p->s / DELTA1_LANES;
+  for (slong g = groups * thread / threads; g < groups * (thread + 1) / threads; g++)
+    {
+      const columns_t columns = { .x = p->x + g * group,
+                                  .work = work,
+                                  .step = p->shape->side * p->parts,
+                                  .s = p->s,
+                                  .group = group,
+                                  .f = p->filter };
+      (p->synthesis ? synthesise_columns : analyse_columns) (&columns);
+    }
+}
+
+static void
+filter_lines (const pass_t *p, double *work, slong thread, slong threads)
+{
+  slong lines = p->shape->dimensions == 1 ? 1 : p->s;
+  for (slong i = lines * thread / threads; i < lines * (thread + 1) / threads; i++)
+    for (int part = 0; part < p->parts; part++)
+      {
+        const line_t line = { .x = p->x,
+                              .first = p->down ? i : i * p->shape->side,
+                              .step = p->down ? p->shape->side : 1,
+                              .parts = p->parts,
+                              .part = part };
+        filter_line (&line, p->s, p->filter, p->synthesis, work);
+      }
 }
 
 void
@@ -331,27 +494,21 @@ delta1_wavelet_doubles (double *x, const delta1_wavelet_shape_t *shape,
                         int threads)
 {
   for (slong level = 0; level < shape->levels; level++)
-    {
-      slong s = shape->side >> (synthesis ? shape->levels - 1 - level : level);
-      slong lines = shape->dimensions == 1 ? 1 : s;
-      for (int direction = 0; direction < shape->dimensions; direction++)
-        {
-#pragma omp parallel for num_threads(threads) if (lines * s * parts > DELTA1_LANES_MANY)           \
-    schedule(static)
-          for (int thread = 0; thread < threads; thread++)
-            for (slong i = lines * thread / threads; i < lines * (thread + 1) / threads; i++)
-              for (int part = 0; part < parts; part++)
-                {
-                  const line_t line = { .x = x,
-                                        .first = direction == 0 ? i * shape->side : i,
-                                        .step = direction == 0 ? 1 : shape->side,
-                                        .parts = parts,
-                                        .part = part };
-                  filter_line (&line, s, filter, synthesis,
-                               work + thread * line_work (shape->side));
-                }
-        }
-    }
+    for (int direction = 0; direction < shape->dimensions; direction++)
+      {
+        const pass_t pass = { .x = x,
+                              .shape = shape,
+                              .filter = filter,
+                              .parts = parts,
+                              .synthesis = synthesis,
+                              .down = direction == 1,
+                              .s = shape->side >> (synthesis ? shape->levels - 1 - level : level) };
+        bool many = shape->dimensions == 2 && pass.s * pass.s * parts > DELTA1_LANES_MANY;
+#pragma omp parallel for num_threads(threads) if (many) schedule(static)
+        for (int thread = 0; thread < threads; thread++)
+          (pass.down && pass.s >= DELTA1_LANES ? filter_columns : filter_lines) (
+              &pass, work + thread * thread_work (shape), thread, threads);
+      }
 }
 
 /* --- rounding --------------------------------------------------------------------------------- */
