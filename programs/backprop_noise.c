@@ -42,12 +42,17 @@ print_rows (const delta1_backprop_t *s, slong p, const double *mean, const doubl
       double simple = 1 + (double)L * ldexp (1, (int)(p - 1));
       if (s->csv != NULL)
         (void)fprintf (s->csv, "e1,%ld,%ld,,,%.17g\n", (long)p, (long)L, m);
+      char text[24];
+      if (isinf (simple))
+        (void)snprintf (text, sizeof text, "above 1e308");
+      else
+        (void)snprintf (text, sizeof text, "%.6g", simple);
       if (is_shown (L, s->depth))
-        printf ("%6ld %6ld %14.6g %12.3g %14.6g %14.6g  %s\n", (long)p, (long)L, m, width,
-                bound[L - 1], simple,
+        printf ("%6ld %6ld %14.6g %12.3g %14.6g %14s  %s\n", (long)p, (long)L, m, width,
+                bound[L - 1], text,
                 m + width <= simple   ? "below"
                 : m - width <= simple ? "open"
-                                      : "above");
+                                      : "exceeded");
     }
 }
 

@@ -167,6 +167,11 @@ delta1_backprop_ordinary (delta1_backprop_t *s, delta1_reason_t *reason)
       DELTA1_TRY (train (s, i, row, &loss, &finished, &examples, reason));
       delta1_progress_end (&s->progress);
       printf ("%9s", s->format[i].name);
+      if (finished == 0)
+        {
+          printf (" every seed left the finite numbers (in 8 bits or fewer Adam's 0.999 is 1)\n");
+          continue;
+        }
       for (slong k = 0; k <= LOOKS; k += LOOKS / 5)
         printf (" %8.4g", row[k]);
       printf (" %12.3g\n", loss);

@@ -523,6 +523,17 @@ minimal_at_the_edge (void **state)
       assert_ok (delta1_network_set_units (network, 0, 0, 1, DELTA1_RELU, &reason), reason);
       fmpq *c = fmpq_mat_entry (delta1_network_edit_bias (network, 1), 0, 0);
       if (flat)
+        {
+          /* The constant 1/2 has class 1: right on k = 3, 5, 7, 9 of 2 .. 10. */
+          delta1_paradox_verdict_t verdict;
+          delta1_paradox_verdict_init (&verdict);
+          fmpq_set_si (c, 1, 2);
+          assert_ok (delta1_paradox_judge (&verdict, &paradox, network, &reason), reason);
+          assert_int_equal (verdict.correct, 4);
+          assert_int_equal (verdict.line, 5);
+          delta1_paradox_verdict_clear (&verdict);
+        }
+      if (flat)
         fmpq_set_si (c, 5, 8); /* the constant 5/8: loss 1/2 + 1/8 */
       else
         {

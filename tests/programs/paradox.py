@@ -235,6 +235,19 @@ def contests(directory):
         yield path[len(directory):], x
 
 
+def from_file(where, options):
+    """The network of a certificate, given with --network: the same counts."""
+    with open(where + "/unstable.json", encoding="utf-8") as f:
+        network = json.load(f)["network"]
+    with open(where + "/given.network", "w", encoding="utf-8") as f:
+        json.dump(network, f)
+    done = subprocess.run([DELTA1, "paradox", *options, "--network", where + "/given.network"], capture_output=True,
+                          text=True, check=False)
+    counts = [line.split(": ", 1)[1] for line in done.stdout.splitlines() if ": broken: " in line]
+    if done.returncode != 0 or len(counts) < 2 or len(set(counts[:2])) != 1:
+        fail("--network:", done.returncode, done.stdout, done.stderr)
+
+
 def true_certificates(directory):
     for i, options in enumerate([
             ["--widths", "2,2,1", "--points", "9"], ["--widths", "3,2,2,1", "--points", "5", "--train", "adam"],
@@ -247,6 +260,7 @@ def true_certificates(directory):
         for path in sorted(glob.glob(where + "/*.json")):
             with open(path, encoding="utf-8") as f:
                 yield path[len(directory):], json.load(f)
+        from_file(where, options)
     yield from by_hand()
     yield from contests(directory)
 
