@@ -51,7 +51,7 @@ delta1_measurement_simulate (void *y, const delta1_operator_t *A, const void *x,
   const delta1_arithmetic_t *use = A->use;
   slong parts = use->is_complex ? 2 : 1;
   delta1_status_t status = DELTA1_OK;
-  void *e = NULL, *scalar = NULL;
+  void *e = NULL;
   double *values = NULL;
   if (use != &delta1_arithmetic_double && use != &delta1_arithmetic_complex_double)
     return delta1_fail (reason, DELTA1_INPUT,
@@ -59,9 +59,8 @@ delta1_measurement_simulate (void *y, const delta1_operator_t *A, const void *x,
   delta1_operator_forward (A, y, x);
   double length = use->zero (y, A->m) ? 0 : delta1_vector_length (use, y, A->m);
   e = use->create (A->m, A->bits);
-  scalar = use->real->create (1, A->bits);
   values = malloc ((size_t)(parts * A->m) * sizeof *values);
-  if (e == NULL || scalar == NULL || values == NULL)
+  if (e == NULL || values == NULL)
     DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for data"));
   if (!isfinite (length) || !isfinite (noise * length))
     DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT, "the data are not finite"));
@@ -69,11 +68,9 @@ delta1_measurement_simulate (void *y, const delta1_operator_t *A, const void *x,
     values[i] = delta1_random_normal (&seed);
   delta1_vector_set (e, use, values, A->m);
   double factor = noise * length / delta1_vector_length (use, e, A->m);
-  delta1_vector_set (scalar, &delta1_arithmetic_double, &factor, 1);
-  use->combine (y, y, use->real->at (scalar, 0), e, A->m);
+  use->combine (y, y, &factor, e, A->m);
 cleanup:
   use->free (e, A->m);
-  use->real->free (scalar, 1);
   free (values);
   return status;
 }

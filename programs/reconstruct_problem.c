@@ -7,6 +7,7 @@
 
 #include "firenet/measurement.h"
 #include "src/npy.h"
+#include "src/random.h"
 
 #define BITS DELTA1_RECONSTRUCT_BITS
 /* lambda ||Ax - y|| is then this many standard deviations of the noise of one sample. */
@@ -247,8 +248,12 @@ find_data (delta1_reconstruct_problem_t *p, delta1_reason_t *reason)
   if (p->setting->data != NULL)
     DELTA1_TRY (read_data (p, reason));
   else
-    DELTA1_TRY (delta1_measurement_simulate (p->y, p->A, p->coefficients, p->setting->noise,
-                                             (uint64_t)p->setting->seed, reason));
+    {
+      /* The mask has the seed itself: the noise must not follow it. */
+      uint64_t state = (uint64_t)p->setting->seed;
+      DELTA1_TRY (delta1_measurement_simulate (p->y, p->A, p->coefficients, p->setting->noise,
+                                               delta1_random_bits (&state), reason));
+    }
   p->length = delta1_vector_length (use, p->y, p->samples);
   if (use->zero (p->y, p->samples))
     DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT, "the data are all 0: nothing to reconstruct"));
