@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -365,31 +366,37 @@ agree (const delta1_reconstruct_setting_t *s)
   return complaint == NULL;
 }
 
+/* The directory first: files may be asked for in it. */
+static bool
+make_directory (bool *made, const char *path)
+{
+  struct stat info;
+  *made = mkdir (path, 0777) == 0;
+  int error = *made || errno == EEXIST ? 0 : errno;
+  if (error == 0 && (stat (path, &info) != 0 || !S_ISDIR (info.st_mode)))
+    error = ENOTDIR;
+  if (error != 0)
+    (void)delta1_usage_error (COMMAND, "--output %.300s: %s", path, strerror (error));
+  return error == 0;
+}
+
 /* Before anything is computed. */
 static bool
 can_write (const delta1_reconstruct_setting_t *s)
 {
   delta1_reason_t reason;
+  bool made = false, can = s->directory == NULL || make_directory (&made, s->directory);
   const char *const path[] = { s->certificate, s->json };
   const char *const option[] = { "--certificate", "--json" };
-  for (int i = 0; i < 2; i++)
+  for (int i = 0; i < 2 && can; i++)
     if (path[i] != NULL && delta1_file_can_write (path[i], &reason) != DELTA1_OK)
       {
         (void)delta1_usage_error (COMMAND, "%s %s", option[i], reason.text);
-        return false;
+        can = false;
       }
-  if (s->directory != NULL && mkdir (s->directory, 0777) != 0 && errno != EEXIST)
-    {
-      (void)delta1_usage_error (COMMAND, "--output %.300s: %s", s->directory, strerror (errno));
-      return false;
-    }
-  struct stat info;
-  if (s->directory != NULL && (stat (s->directory, &info) != 0 || !S_ISDIR (info.st_mode)))
-    {
-      (void)delta1_usage_error (COMMAND, "--output %.300s: not a directory", s->directory);
-      return false;
-    }
-  return true;
+  if (made && !can)
+    (void)rmdir (s->directory);
+  return can;
 }
 
 /* --- the run ---------------------------------------------------------------------------------- */

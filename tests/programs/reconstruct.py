@@ -274,7 +274,11 @@ class Refused(Reconstruct):
             self.put("y.npy", data)
             self.refused(given, word)
         self.put("file", b"")
-        self.refused(["-o", "file"], "not a directory")
+        self.refused(["-o", "file"], "Not a directory")
+        self.refused(["-o", "new", "--json", "absent/j"], "--json absent/j")
+        done = run(*SMALL, "-o", self.path("new"), "--json", self.path("new/r.json"),
+                   "--certificate", self.path("new/c.json"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
 
 
 if __name__ == "__main__":
