@@ -10,6 +10,7 @@ import tempfile
 import unittest
 import zlib
 
+TOP = os.path.abspath(os.environ.get("top_srcdir", "."))
 BUILD = os.path.abspath(os.environ.get("top_builddir", "."))
 DELTA1 = os.path.join(BUILD, "delta1")
 SMALL = ["reconstruct", "--side", "32", "--fraction", "0.4", "--polish", "200"]
@@ -80,6 +81,11 @@ class Claims(Reconstruct):
     def test_the_report(self):
         report, text = self.report()
         self.assertEqual((report["format"], report["version"]), ("delta1-reconstruct", 1))
+        with open(os.path.join(TOP, "doc/report-reconstruct.md"), encoding="utf-8") as file:
+            documented = file.read()
+        for name, value in report.items():
+            for member in [name, *(value if isinstance(value, dict) else [])]:
+                self.assertIn(f"`{member}`", documented)
         for label in ["(a)", "(b)", "(c)", "(d)", "(e)", "certified", "conditional", "measured"]:
             self.assertIn(label, text)
         self.assertEqual(report["input"]["samples"], round(0.4 * 1024))
