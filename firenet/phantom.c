@@ -104,8 +104,9 @@ word_value (const word_t *word, int row, int column)
   if (!inside (&box, row, column))
     return 0;
   int i = (row - word->top) / word->scale, j = (column - word->left) / word->scale;
-  bool on = (letter[j / LETTER_WIDTH][i] >> (4 - j % LETTER_WIDTH) & 1) != 0;
-  return j % LETTER_WIDTH < LETTER_WIDTH - 1 && on ? word->thousandths : 0;
+  int bit = LETTER_WIDTH - 2 - j % LETTER_WIDTH; /* -1: the gap */
+  bool on = bit >= 0 && (letter[j / LETTER_WIDTH][i] >> bit & 1) != 0;
+  return on ? word->thousandths : 0;
 }
 
 static int
