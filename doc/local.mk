@@ -9,6 +9,7 @@ dist_doc_DATA = \
 	doc/mathematics.md \
 	doc/network.md \
 	doc/protocol.md \
+	doc/report-reconstruct.md \
 	doc/report.md
 
 # The reference of the library, by Doxygen.

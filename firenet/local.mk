@@ -79,3 +79,15 @@ nobase_pkginclude_HEADERS += \
 	firenet/null_space.h \
 	firenet/stability.h \
 	firenet/unroll.h
+
+# Samples, test pictures and what is measured of them.
+libfirenet_la_SOURCES += \
+	firenet/measurement.c \
+	firenet/phantom.c \
+	firenet/sampling.c \
+	firenet/trace.c
+nobase_pkginclude_HEADERS += \
+	firenet/measurement.h \
+	firenet/phantom.h \
+	firenet/sampling.h \
+	firenet/trace.h

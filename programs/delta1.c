@@ -22,6 +22,8 @@ static const command_t commands[] = {
   { "convergence", "exponential convergence of FIRENET, every constant certified",
     delta1_command_convergence },
   { "nullspace", "certify the null space property of a matrix", delta1_command_nullspace },
+  { "reconstruct", "an image from few measurements, with certificates",
+    delta1_command_reconstruct },
   { "oracle", "ask an exact real number for n bits, as an algorithm would", delta1_command_oracle },
   { "solvers", "what solvers answer near a tie, and what they say of it", delta1_command_solvers },
   { "paradox", "data that every network of one size classifies unstably", delta1_command_paradox },

@@ -40,3 +40,12 @@ programs/report_template.h: $(top_srcdir)/programs/report/page.html
 	  echo 'static const char *const delta1_report_template[] = {'; \
 	  sed 's/[\\"]/\\&/g; s/.*/"&",/' $(top_srcdir)/programs/report/page.html; \
 	  echo 'NULL };'; } >$@.tmp && mv $@.tmp $@
+
+delta1_SOURCES += \
+	programs/command_reconstruct.c \
+	programs/reconstruct.h \
+	programs/reconstruct_claims.c \
+	programs/reconstruct_files.c \
+	programs/reconstruct_problem.c \
+	programs/reconstruct_report.c \
+	programs/reconstruct_run.c

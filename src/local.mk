@@ -60,3 +60,11 @@ src/onnx_subset.pb-c.c: $(top_srcdir)/src/onnx_subset.proto
 src/onnx_subset.pb-c.h: src/onnx_subset.pb-c.c
 	@test -f $@
 src/onnx_read.lo src/onnx_write.lo: src/onnx_subset.pb-c.h
+
+# Pictures, and numbers that a seed fixes.
+libground_la_SOURCES += \
+	src/image.c \
+	src/random.c
+nobase_pkginclude_HEADERS += \
+	src/image.h \
+	src/random.h

@@ -39,6 +39,8 @@ SCRIPT_TESTS = \
 	tests/house/lessons.sh \
 	tests/house/missing.sh \
 	tests/programs/command_line.sh \
+	tests/programs/reconstruct.sh \
+	tests/programs/reconstruct_reference.sh \
 	tests/programs/report.sh \
 	tests/programs/network_contestant.sh \
 	tests/programs/solver_certificates.sh \
@@ -54,6 +56,8 @@ EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/firenet/numpy_agrees.py \
 	tests/house/documents.py \
 	tests/programs/command_line.py \
+	tests/programs/reconstruct.py \
+	tests/programs/reconstruct_reference.py \
 	tests/programs/report.py \
 	tests/programs/network_contestant.py \
 	tests/programs/solver_certificates.py \

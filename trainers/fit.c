@@ -5,6 +5,7 @@
 
 #include "src/mpfr_vector.h"
 #include "src/network_gradient.h"
+#include "src/random.h"
 #include "trainers/learned.h"
 
 static void

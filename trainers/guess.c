@@ -20,6 +20,7 @@
 
 #include <stdlib.h>
 
+#include "src/random.h"
 #include "trainers/reading.h"
 
 /* What solve_* get: the problem is in the task. */
@@ -28,16 +29,6 @@ typedef struct
   bool lot;
   uint64_t seed;
 } choice_t;
-
-/* splitmix64: seeds 0, 1, 2, ... give unrelated numbers. */
-static uint64_t
-scramble (uint64_t z)
-{
-  z += UINT64_C (0x9E3779B97F4A7C15);
-  z = (z ^ (z >> 30)) * UINT64_C (0xBF58476D1CE4E5B9);
-  z = (z ^ (z >> 27)) * UINT64_C (0x94D049BB133111EB);
-  return z ^ (z >> 31);
-}
 
 /* n + the exponent of the largest entry of y; 0 when y reads as 0. */
 static slong
@@ -143,8 +134,9 @@ solve (arb_ptr x, const delta1_sample_t *sample, const delta1_task_t *task, cons
   slong first = 0, last = count;
   if (choice->lot)
     {
+      uint64_t state = choice->seed;
       /* The remainder prefers small ones by less than count 2^-64. */
-      first = (slong)(scramble (choice->seed) % (uint64_t)count);
+      first = (slong)(delta1_random_bits (&state) % (uint64_t)count);
       last = first + 1;
     }
   for (slong k = 0; k < shape->R; k++)

@@ -7,6 +7,7 @@
 #include "src/network_evaluate.h"
 #include "src/network_gradient.h"
 #include "src/optimiser.h"
+#include "src/random.h"
 
 const delta1_training_t delta1_training_defaults = {
   .layers = 10, .hidden = 32, .samples = 256, .epochs = 200, .batch = 64, .rate = 2, .last_rate = 7

@@ -143,10 +143,4 @@ DELTA1_MUST_USE delta1_status_t delta1_learned_run (fmpq_mat_t X,
                                                     delta1_oracle_t *oracle, uint64_t seed,
                                                     delta1_reason_t *reason);
 
-/* 64 random bits, uniform on [0, 1), and approximately normal (the sum of 12 uniform numbers less
- * 6); *state is moved on. */
-uint64_t delta1_random_bits (uint64_t *state);
-double delta1_random_uniform (uint64_t *state);
-double delta1_random_normal (uint64_t *state);
-
 #endif

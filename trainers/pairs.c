@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/random.h"
 #include "trainers/exact.h"
 
 #define SPARSITY 5       /* as in the experiment */
@@ -12,30 +13,6 @@
 #define PARALLEL 1e-6    /* least pivot of A_S^T A_S, relative to its diagonal */
 #define NEARLY_ZERO 20   /* 2^-20 of the largest kappa that has a non-zero minimiser */
 #define CERTIFICATE 1e-9 /* by how much a dual bound may be exceeded in doubles */
-
-uint64_t
-delta1_random_bits (uint64_t *state)
-{
-  uint64_t z = *state += UINT64_C (0x9E3779B97F4A7C15);
-  z = (z ^ (z >> 30)) * UINT64_C (0xBF58476D1CE4E5B9);
-  z = (z ^ (z >> 27)) * UINT64_C (0x94D049BB133111EB);
-  return z ^ (z >> 31);
-}
-
-double
-delta1_random_uniform (uint64_t *state)
-{
-  return (double)(delta1_random_bits (state) >> 11) * 0x1p-53;
-}
-
-double
-delta1_random_normal (uint64_t *state)
-{
-  double sum = -6;
-  for (int i = 0; i < 12; i++)
-    sum += delta1_random_uniform (state);
-  return sum;
-}
 
 /* A support with its signs, and room for what is computed from it. */
 typedef struct

@@ -69,3 +69,13 @@ CMOCKA_TESTS += test_unroll
 test_unroll_SOURCES = tests/firenet/test_unroll.c tests/firenet/random_instance.c tests/firenet/random_instance.h
 test_unroll_CFLAGS = $(TEST_CFLAGS)
 test_unroll_LDADD = $(TEST_FIRENET)
+
+CMOCKA_TESTS += test_sampling
+test_sampling_SOURCES = tests/firenet/test_sampling.c
+test_sampling_CFLAGS = $(TEST_CFLAGS)
+test_sampling_LDADD = $(TEST_FIRENET)
+
+CMOCKA_TESTS += test_measurement
+test_measurement_SOURCES = tests/firenet/test_measurement.c
+test_measurement_CFLAGS = $(TEST_CFLAGS)
+test_measurement_LDADD = $(TEST_FIRENET)

@@ -57,3 +57,8 @@ test_piece_count_LDADD = $(TEST_GROUND)
 test_float_format_SOURCES = tests/src/test_float_format.c
 test_float_format_CFLAGS = $(TEST_CFLAGS)
 test_float_format_LDADD = $(TEST_GROUND)
+
+CMOCKA_TESTS += test_image
+test_image_SOURCES = tests/src/test_image.c
+test_image_CFLAGS = $(TEST_CFLAGS) $(PNG_CFLAGS)
+test_image_LDADD = $(TEST_GROUND)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "src/network_evaluate.h"
+#include "src/random.h"
 #include "trainers/learned.h"
 
 /* Columns e_1 4, e_1 2, e_2 3, e_3 5 of a matrix 3 x 4: one tied place (the second is 2, far
