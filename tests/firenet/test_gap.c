@@ -271,6 +271,56 @@ largest_scale (void **state)
   assert_true (at_ball > 0 && at_constraint > 0);
 }
 
+/* Near the constraints: what doubles accept, balls accept. */
+static void
+boundary (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  int accepted = 0, refused = 0, infeasible = 0;
+  for (int round = 0; round < delta1_test_rounds (40); round++)
+    {
+      problem_t p;
+      delta1_gap_t gap;
+      acb_t z;
+      arb_t factor;
+      delta1_gap_init (&gap);
+      acb_init (z);
+      arb_init (factor);
+      problem_init (&p, round % 2 == 1);
+      if (round % 4 >= 2)
+        arb_set_si (p.steps.lambda, 1000);
+      for (slong i = 0; i < p.m; i++)
+        {
+          random_number (z, p.complex, 3);
+          p.A->use->set_complex (p.point.v, i, z);
+        }
+      assert_ok (delta1_gap_make_feasible (p.point.u, p.A, p.point.v, &p.steps, &reason), reason);
+      void *scalar = p.A->use->real->create (1, 53);
+      for (slong k = 0; k < 48; k++)
+        {
+          /* u has 2^-40 to go */
+          double step = k < 32 ? (double)(k - 16) * 0x1p-52 : (double)(k - 40) * 0x1p-47;
+          arb_set_d (factor, (1 + 0x1p-40) + step);
+          p.A->use->real->set_ball (scalar, 0, factor);
+          p.A->use->scale (p.point.v, scalar, p.point.u, p.m);
+          delta1_status_t in_doubles
+              = delta1_gap_evaluate (&gap, p.A, p.point.x, p.y, p.point.v, &p.steps, &reason);
+          delta1_status_t in_balls = evaluate_exactly (&gap, &p, p.point.x, p.point.v, &reason);
+          assert_true (in_doubles != DELTA1_OK || in_balls == DELTA1_OK);
+          accepted += in_doubles == DELTA1_OK;
+          refused += in_doubles != DELTA1_OK && in_balls == DELTA1_OK;
+          infeasible += in_balls != DELTA1_OK;
+        }
+      p.A->use->real->free (scalar, 1);
+      problem_clear (&p);
+      delta1_gap_clear (&gap);
+      acb_clear (z);
+      arb_clear (factor);
+    }
+  assert_true (accepted > 100 && refused > 10 && infeasible > 100);
+}
+
 /* F(x) - F(z) <= gap of x, for the best z that is known; and the polish gets there. */
 static void
 polish (void **state)
@@ -486,8 +536,9 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (sums),   cmocka_unit_test (enclosures), cmocka_unit_test (largest_scale),
-    cmocka_unit_test (polish), cmocka_unit_test (known),      cmocka_unit_test (refusals),
+    cmocka_unit_test (sums),     cmocka_unit_test (enclosures), cmocka_unit_test (largest_scale),
+    cmocka_unit_test (boundary), cmocka_unit_test (polish),     cmocka_unit_test (known),
+    cmocka_unit_test (refusals),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
