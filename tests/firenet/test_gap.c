@@ -212,6 +212,80 @@ enclosures (void **state)
     }
 }
 
+/* y is what was computed for Ax: the residual that is left is the rounding of A alone. */
+static void
+small_residual (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  for (int round = 0; round < delta1_test_rounds (20); round++)
+    {
+      problem_t p;
+      delta1_gap_t gap, exact;
+      acb_t z;
+      delta1_gap_init (&gap);
+      delta1_gap_init (&exact);
+      acb_init (z);
+      problem_init (&p, round % 2 == 1);
+      arb_set_d (p.steps.lambda, 1e-40);
+      for (slong i = 0; i < p.N; i++)
+        {
+          random_number (z, p.complex, 5);
+          p.A->use->set_complex (p.point.x, i, z);
+        }
+      delta1_operator_forward (p.A, p.y, p.point.x);
+      assert_ok (delta1_gap_evaluate (&gap, p.A, p.point.x, p.y, p.point.u, &p.steps, &reason),
+                 reason);
+      assert_ok (evaluate_exactly (&exact, &p, p.point.x, p.point.u, &reason), reason);
+      assert_true (arb_contains (gap.objective, exact.objective));
+      assert_true (mag_cmp (gap.gap, exact.gap) >= 0);
+      problem_clear (&p);
+      delta1_gap_clear (&gap);
+      delta1_gap_clear (&exact);
+      acb_clear (z);
+    }
+}
+
+/* lambda a wide ball: what is said holds for both of its ends. */
+static void
+wide_constants (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  for (int round = 0; round < 4; round++)
+    {
+      problem_t p;
+      delta1_gap_t gap, exact;
+      acb_t z;
+      delta1_gap_init (&gap);
+      delta1_gap_init (&exact);
+      acb_init (z);
+      problem_init (&p, round % 2 == 1);
+      for (slong i = 0; i < p.N; i++)
+        {
+          random_number (z, p.complex, 5);
+          p.A->use->set_complex (p.point.x, i, z);
+        }
+      p.A->use->copy (p.point.v, p.y, p.m);
+      arb_set_d (p.steps.lambda, 0.125);
+      arb_add_error_2exp_si (p.steps.lambda, -6);
+      assert_ok (delta1_gap_make_feasible (p.point.u, p.A, p.point.v, &p.steps, &reason), reason);
+      assert_ok (delta1_gap_evaluate (&gap, p.A, p.point.x, p.y, p.point.u, &p.steps, &reason),
+                 reason);
+      for (int end = -1; end <= 1; end += 2)
+        {
+          arb_set_d (p.steps.lambda, 0.125 + end * 0x1p-6);
+          assert_ok (evaluate_exactly (&exact, &p, p.point.x, p.point.u, &reason), reason);
+          assert_true (arb_contains (gap.objective, exact.objective));
+          assert_true (mag_cmp (gap.gap, exact.gap) >= 0);
+        }
+      problem_clear (&p);
+      delta1_gap_clear (&gap);
+      delta1_gap_clear (&exact);
+      acb_clear (z);
+    }
+}
+
 /* The scale is the largest: 2^-30 more is not feasible, unless v itself was inside. */
 static void
 largest_scale (void **state)
@@ -536,8 +610,10 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (sums),     cmocka_unit_test (enclosures), cmocka_unit_test (largest_scale),
-    cmocka_unit_test (boundary), cmocka_unit_test (polish),     cmocka_unit_test (known),
+    cmocka_unit_test (sums),           cmocka_unit_test (enclosures),
+    cmocka_unit_test (largest_scale),  cmocka_unit_test (boundary),
+    cmocka_unit_test (small_residual), cmocka_unit_test (wide_constants),
+    cmocka_unit_test (polish),         cmocka_unit_test (known),
     cmocka_unit_test (refusals),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
