@@ -441,6 +441,56 @@ polish (void **state)
     }
 }
 
+/* The step sizes: allowed, the largest power of two for sigma, and tau near ||x||/||A||. */
+static void
+chosen_steps (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  for (int round = 0; round < delta1_test_rounds (40); round++)
+    {
+      problem_t p;
+      arb_t product, norm;
+      acb_t z;
+      arb_init (product);
+      arb_init (norm);
+      acb_init (z);
+      problem_init (&p, round % 2 == 1);
+      slong size = delta1_test_random_below (100) - 50;
+      for (slong i = 0; i < p.N && round > 1; i++)
+        {
+          random_number (z, p.complex, size);
+          p.A->use->set_complex (p.point.x, i, z);
+        }
+      assert_ok (delta1_polish_choose (&p.steps, p.A, p.point.x, &reason), reason);
+      assert_int_equal (delta1_steps_condition (product, p.A, p.steps.tau, p.steps.sigma),
+                        DELTA1_TRUE);
+      arb_mul_2exp_si (p.steps.sigma, p.steps.sigma, 1);
+      assert_int_not_equal (delta1_steps_condition (product, p.A, p.steps.tau, p.steps.sigma),
+                            DELTA1_TRUE);
+      if (round > 1)
+        {
+          delta1_sums_norm (norm, p.A->use, p.point.x, p.N);
+          arb_mul (product, p.A->norm, p.steps.tau, 64);
+          arb_div (norm, product, norm, 64);
+          double ratio = arf_get_d (arb_midref (norm), ARF_RND_NEAR);
+          assert_true (ratio > 0.7 && ratio < 1.5);
+        }
+      problem_clear (&p);
+      arb_clear (product);
+      arb_clear (norm);
+      acb_clear (z);
+    }
+  problem_t p;
+  problem_init (&p, false);
+  ((double *)p.point.x)[0] = NAN;
+  assert_refused (delta1_polish_choose (&p.steps, p.A, p.point.x, &reason), DELTA1_INPUT, reason,
+                  "step sizes");
+  assert_refused (delta1_polish_choose (&p.steps, p.exact, p.point.x, &reason), DELTA1_INPUT,
+                  reason, "ball");
+  problem_clear (&p);
+}
+
 /* A = [4, 1], y = 2, lambda = 1/2: F* = 1/4 at e_1/2, u = -1/8. */
 static void
 known (void **state)
@@ -612,9 +662,9 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (sums),           cmocka_unit_test (enclosures),
     cmocka_unit_test (largest_scale),  cmocka_unit_test (boundary),
-    cmocka_unit_test (small_residual), cmocka_unit_test (wide_constants),
-    cmocka_unit_test (polish),         cmocka_unit_test (known),
-    cmocka_unit_test (refusals),
+    cmocka_unit_test (small_residual), cmocka_unit_test (chosen_steps),
+    cmocka_unit_test (wide_constants), cmocka_unit_test (polish),
+    cmocka_unit_test (known),          cmocka_unit_test (refusals),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
