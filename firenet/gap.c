@@ -463,6 +463,37 @@ delta1_gap_evaluate (delta1_gap_t *gap, const delta1_operator_t *A, const void *
 
 const delta1_polish_t delta1_polish_defaults = { .most = 1000, .every = 50, .target = 1e-4 };
 
+delta1_status_t
+delta1_polish_choose (delta1_steps_t *steps, const delta1_operator_t *A, const void *x,
+                      delta1_reason_t *reason)
+{
+  mag_t norm;
+  if (!in_doubles (A->use))
+    return not_doubles (A, reason);
+  mag_init (norm);
+  A->use->bound (norm, x, A->N);
+  double size = mag_get_d (norm);
+  arb_get_mag (norm, A->norm);
+  double B = mag_get_d (norm);
+  mag_clear (norm);
+  if (!(B > 0x1p-400 && B < 0x1p400 && size < 0x1p400))
+    return delta1_fail (reason, DELTA1_INPUT,
+                        "no step sizes for ||A|| <= %g, ||x|| <= %g; allowed: 2^-400 < ||A|| < "
+                        "2^400, ||x|| < 2^400",
+                        B, size);
+  int exponent = size > 0x1p-400 ? (int)lround (log2 (size / B)) : (int)lround (-log2 (B));
+  arb_one (steps->tau);
+  arb_mul_2exp_si (steps->tau, steps->tau, exponent);
+  arb_one (steps->sigma);
+  arb_mul_2exp_si (steps->sigma, steps->sigma, 1 - exponent - (int)floor (2 * log2 (B) - 1e-9));
+  arb_t product;
+  arb_init (product);
+  while (delta1_steps_condition (product, A, steps->tau, steps->sigma) != DELTA1_TRUE)
+    arb_mul_2exp_si (steps->sigma, steps->sigma, -1);
+  arb_clear (product);
+  return DELTA1_OK;
+}
+
 static double
 seconds_now (void)
 {

@@ -54,6 +54,14 @@ typedef struct
 /* 1000, 50, 1e-4. */
 extern const delta1_polish_t delta1_polish_defaults;
 
+/* Step sizes for a polish of points about as large as x (in doubles; 0: of size 1): powers of two,
+ * tau near ||x||/||A||, where the bound ||x||^2/tau + 1/sigma of the method is least, and sigma the
+ * largest with tau sigma ||A||^2 <= 1, *certified*. Lambda and weights stay. INPUT: another
+ * arithmetic, x or ||A|| not finite, or ||A|| = 0. */
+DELTA1_MUST_USE delta1_status_t delta1_polish_choose (delta1_steps_t *steps,
+                                                      const delta1_operator_t *A, const void *x,
+                                                      delta1_reason_t *reason);
+
 typedef struct
 {
   void *x; /* N */
@@ -63,7 +71,7 @@ typedef struct
 
 /* point: x, v is where to begin, and the last step on return; u is the *certified* feasible dual
  * point with the largest -Re<y, u> that was seen. gap: of that x and u. steps: tau and sigma are
- * those of the polish; tau = 64, sigma = 1/64 for ||A|| <= 1 and images with values up to 1.
+ * those of the polish, not of the network.
  * Statuses of delta1_iteration_create and of the functions above; INPUT for a polish outside what
  * is allowed. */
 DELTA1_MUST_USE delta1_status_t delta1_gap_polish (delta1_gap_t *gap, delta1_point_t *point,

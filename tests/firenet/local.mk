@@ -1,5 +1,5 @@
 CMOCKA_TESTS += test_arithmetic test_depth test_gap test_kernels test_operator test_reconstruction test_restart \
-	test_rounding test_sampled
+	test_rounding test_rounding_formulas test_sampled test_sums
 
 test_operator_SOURCES = tests/firenet/test_operator.c tests/firenet/operator_laws.c tests/firenet/operator_laws.h
 test_operator_CFLAGS = $(TEST_CFLAGS)
@@ -29,7 +29,7 @@ test_reconstruction_SOURCES = tests/firenet/test_reconstruction.c
 test_reconstruction_CFLAGS = $(TEST_CFLAGS)
 test_reconstruction_LDADD = $(TEST_FIRENET)
 
-test_rounding_SOURCES = tests/firenet/test_rounding.c
+test_rounding_SOURCES = tests/firenet/test_rounding.c tests/firenet/rounding_problem.c tests/firenet/rounding_problem.h
 test_rounding_CFLAGS = $(TEST_CFLAGS)
 test_rounding_LDADD = $(TEST_FIRENET)
 
@@ -40,6 +40,7 @@ test_depth_LDADD = $(TEST_FIRENET)
 check_PROGRAMS += print_transform
 print_transform_SOURCES = tests/firenet/print_transform.c
 print_transform_LDADD = libfirenet.la libground.la $(GROUND_LIBS)
+
 CMOCKA_TESTS += test_null_space
 test_null_space_SOURCES = tests/firenet/test_null_space.c
 test_null_space_CFLAGS = $(TEST_CFLAGS)
@@ -79,3 +80,10 @@ CMOCKA_TESTS += test_measurement
 test_measurement_SOURCES = tests/firenet/test_measurement.c
 test_measurement_CFLAGS = $(TEST_CFLAGS)
 test_measurement_LDADD = $(TEST_FIRENET)
+test_rounding_formulas_SOURCES = tests/firenet/test_rounding_formulas.c tests/firenet/rounding_problem.c tests/firenet/rounding_problem.h
+test_rounding_formulas_CFLAGS = $(TEST_CFLAGS)
+test_rounding_formulas_LDADD = $(TEST_FIRENET)
+
+test_sums_SOURCES = tests/firenet/test_sums.c
+test_sums_CFLAGS = $(TEST_CFLAGS)
+test_sums_LDADD = $(TEST_FIRENET)

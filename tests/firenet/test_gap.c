@@ -212,6 +212,80 @@ enclosures (void **state)
     }
 }
 
+/* y is what was computed for Ax: the residual that is left is the rounding of A alone. */
+static void
+small_residual (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  for (int round = 0; round < delta1_test_rounds (20); round++)
+    {
+      problem_t p;
+      delta1_gap_t gap, exact;
+      acb_t z;
+      delta1_gap_init (&gap);
+      delta1_gap_init (&exact);
+      acb_init (z);
+      problem_init (&p, round % 2 == 1);
+      arb_set_d (p.steps.lambda, 1e-40);
+      for (slong i = 0; i < p.N; i++)
+        {
+          random_number (z, p.complex, 5);
+          p.A->use->set_complex (p.point.x, i, z);
+        }
+      delta1_operator_forward (p.A, p.y, p.point.x);
+      assert_ok (delta1_gap_evaluate (&gap, p.A, p.point.x, p.y, p.point.u, &p.steps, &reason),
+                 reason);
+      assert_ok (evaluate_exactly (&exact, &p, p.point.x, p.point.u, &reason), reason);
+      assert_true (arb_contains (gap.objective, exact.objective));
+      assert_true (mag_cmp (gap.gap, exact.gap) >= 0);
+      problem_clear (&p);
+      delta1_gap_clear (&gap);
+      delta1_gap_clear (&exact);
+      acb_clear (z);
+    }
+}
+
+/* lambda a wide ball: what is said holds for both of its ends. */
+static void
+wide_constants (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  for (int round = 0; round < 4; round++)
+    {
+      problem_t p;
+      delta1_gap_t gap, exact;
+      acb_t z;
+      delta1_gap_init (&gap);
+      delta1_gap_init (&exact);
+      acb_init (z);
+      problem_init (&p, round % 2 == 1);
+      for (slong i = 0; i < p.N; i++)
+        {
+          random_number (z, p.complex, 5);
+          p.A->use->set_complex (p.point.x, i, z);
+        }
+      p.A->use->copy (p.point.v, p.y, p.m);
+      arb_set_d (p.steps.lambda, 0.125);
+      arb_add_error_2exp_si (p.steps.lambda, -6);
+      assert_ok (delta1_gap_make_feasible (p.point.u, p.A, p.point.v, &p.steps, &reason), reason);
+      assert_ok (delta1_gap_evaluate (&gap, p.A, p.point.x, p.y, p.point.u, &p.steps, &reason),
+                 reason);
+      for (int end = -1; end <= 1; end += 2)
+        {
+          arb_set_d (p.steps.lambda, 0.125 + end * 0x1p-6);
+          assert_ok (evaluate_exactly (&exact, &p, p.point.x, p.point.u, &reason), reason);
+          assert_true (arb_contains (gap.objective, exact.objective));
+          assert_true (mag_cmp (gap.gap, exact.gap) >= 0);
+        }
+      problem_clear (&p);
+      delta1_gap_clear (&gap);
+      delta1_gap_clear (&exact);
+      acb_clear (z);
+    }
+}
+
 /* The scale is the largest: 2^-30 more is not feasible, unless v itself was inside. */
 static void
 largest_scale (void **state)
@@ -271,6 +345,56 @@ largest_scale (void **state)
   assert_true (at_ball > 0 && at_constraint > 0);
 }
 
+/* Near the constraints: what doubles accept, balls accept. */
+static void
+boundary (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  int accepted = 0, refused = 0, infeasible = 0;
+  for (int round = 0; round < delta1_test_rounds (40); round++)
+    {
+      problem_t p;
+      delta1_gap_t gap;
+      acb_t z;
+      arb_t factor;
+      delta1_gap_init (&gap);
+      acb_init (z);
+      arb_init (factor);
+      problem_init (&p, round % 2 == 1);
+      if (round % 4 >= 2)
+        arb_set_si (p.steps.lambda, 1000);
+      for (slong i = 0; i < p.m; i++)
+        {
+          random_number (z, p.complex, 3);
+          p.A->use->set_complex (p.point.v, i, z);
+        }
+      assert_ok (delta1_gap_make_feasible (p.point.u, p.A, p.point.v, &p.steps, &reason), reason);
+      void *scalar = p.A->use->real->create (1, 53);
+      for (slong k = 0; k < 48; k++)
+        {
+          /* u has 2^-40 to go */
+          double step = k < 32 ? (double)(k - 16) * 0x1p-52 : (double)(k - 40) * 0x1p-47;
+          arb_set_d (factor, (1 + 0x1p-40) + step);
+          p.A->use->real->set_ball (scalar, 0, factor);
+          p.A->use->scale (p.point.v, scalar, p.point.u, p.m);
+          delta1_status_t in_doubles
+              = delta1_gap_evaluate (&gap, p.A, p.point.x, p.y, p.point.v, &p.steps, &reason);
+          delta1_status_t in_balls = evaluate_exactly (&gap, &p, p.point.x, p.point.v, &reason);
+          assert_true (in_doubles != DELTA1_OK || in_balls == DELTA1_OK);
+          accepted += in_doubles == DELTA1_OK;
+          refused += in_doubles != DELTA1_OK && in_balls == DELTA1_OK;
+          infeasible += in_balls != DELTA1_OK;
+        }
+      p.A->use->real->free (scalar, 1);
+      problem_clear (&p);
+      delta1_gap_clear (&gap);
+      acb_clear (z);
+      arb_clear (factor);
+    }
+  assert_true (accepted > 100 && refused > 10 && infeasible > 100);
+}
+
 /* F(x) - F(z) <= gap of x, for the best z that is known; and the polish gets there. */
 static void
 polish (void **state)
@@ -315,6 +439,56 @@ polish (void **state)
       delta1_gap_clear (&last);
       arb_clear (d);
     }
+}
+
+/* The step sizes: allowed, the largest power of two for sigma, and tau near ||x||/||A||. */
+static void
+chosen_steps (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  for (int round = 0; round < delta1_test_rounds (40); round++)
+    {
+      problem_t p;
+      arb_t product, norm;
+      acb_t z;
+      arb_init (product);
+      arb_init (norm);
+      acb_init (z);
+      problem_init (&p, round % 2 == 1);
+      slong size = delta1_test_random_below (100) - 50;
+      for (slong i = 0; i < p.N && round > 1; i++)
+        {
+          random_number (z, p.complex, size);
+          p.A->use->set_complex (p.point.x, i, z);
+        }
+      assert_ok (delta1_polish_choose (&p.steps, p.A, p.point.x, &reason), reason);
+      assert_int_equal (delta1_steps_condition (product, p.A, p.steps.tau, p.steps.sigma),
+                        DELTA1_TRUE);
+      arb_mul_2exp_si (p.steps.sigma, p.steps.sigma, 1);
+      assert_int_not_equal (delta1_steps_condition (product, p.A, p.steps.tau, p.steps.sigma),
+                            DELTA1_TRUE);
+      if (round > 1)
+        {
+          delta1_sums_norm (norm, p.A->use, p.point.x, p.N);
+          arb_mul (product, p.A->norm, p.steps.tau, 64);
+          arb_div (norm, product, norm, 64);
+          double ratio = arf_get_d (arb_midref (norm), ARF_RND_NEAR);
+          assert_true (ratio > 0.7 && ratio < 1.5);
+        }
+      problem_clear (&p);
+      arb_clear (product);
+      arb_clear (norm);
+      acb_clear (z);
+    }
+  problem_t p;
+  problem_init (&p, false);
+  ((double *)p.point.x)[0] = NAN;
+  assert_refused (delta1_polish_choose (&p.steps, p.A, p.point.x, &reason), DELTA1_INPUT, reason,
+                  "step sizes");
+  assert_refused (delta1_polish_choose (&p.steps, p.exact, p.point.x, &reason), DELTA1_INPUT,
+                  reason, "ball");
+  problem_clear (&p);
 }
 
 /* A = [4, 1], y = 2, lambda = 1/2: F* = 1/4 at e_1/2, u = -1/8. */
@@ -421,73 +595,15 @@ refusals (void **state)
   delta1_gap_clear (&gap);
 }
 
-/* Sums over all sizes, with terms of very different sizes, contain the sums in balls. */
-static void
-sums (void **state)
-{
-  (void)state;
-  for (int round = 0; round < delta1_test_rounds (200); round++)
-    {
-      bool complex = round % 2 == 1;
-      const delta1_arithmetic_t *use = doubles (complex);
-      slong count = 1 + delta1_test_random_below (round < 20 ? 6000 : 300);
-      void *x = use->create (count, 53), *y = use->create (count, 53);
-      double *w = calloc ((size_t)count, sizeof *w);
-      slong spread = round % 3 == 0 ? 1 : 300, tilt = round % 5 == 0 ? -1060 : -spread / 2;
-      acb_t s, t;
-      arb_t got, norm, dot, absolute, size;
-      acb_init (s);
-      acb_init (t);
-      arb_init (got);
-      arb_init (norm);
-      arb_init (dot);
-      arb_init (absolute);
-      arb_init (size);
-      for (slong i = 0; i < count; i++)
-        {
-          random_number (s, complex, delta1_test_random_below (spread) + tilt);
-          use->set_complex (x, i, s);
-          random_number (s, complex, delta1_test_random_below (spread) + tilt);
-          use->set_complex (y, i, s);
-          w[i] = fabs (random_double (2));
-          use->get_complex (s, x, i);
-          use->get_complex (t, y, i);
-          arb_addmul (norm, acb_realref (s), acb_realref (s), 2500);
-          arb_addmul (norm, acb_imagref (s), acb_imagref (s), 2500);
-          arb_addmul (dot, acb_realref (s), acb_realref (t), 2500);
-          arb_addmul (dot, acb_imagref (s), acb_imagref (t), 2500);
-          acb_abs (size, s, 2500);
-          arb_set_d (got, w[i]);
-          arb_addmul (absolute, got, size, 2500);
-        }
-      arb_sqrt (norm, norm, 2500);
-      delta1_sums_norm (got, use, x, count);
-      assert_true (arb_contains (got, norm));
-      assert_true (tilt < -1000 || arb_rel_accuracy_bits (got) > 42);
-      delta1_sums_dot (got, use, x, y, count);
-      assert_true (arb_contains (got, dot));
-      delta1_sums_absolute (got, use, x, w, count);
-      assert_true (arb_contains (got, absolute));
-      assert_true (tilt < -1000 || arb_rel_accuracy_bits (got) > 42);
-      use->free (x, count);
-      use->free (y, count);
-      free (w);
-      acb_clear (s);
-      acb_clear (t);
-      arb_clear (got);
-      arb_clear (norm);
-      arb_clear (dot);
-      arb_clear (absolute);
-      arb_clear (size);
-    }
-}
-
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (sums),   cmocka_unit_test (enclosures), cmocka_unit_test (largest_scale),
-    cmocka_unit_test (polish), cmocka_unit_test (known),      cmocka_unit_test (refusals),
+    cmocka_unit_test (enclosures),   cmocka_unit_test (largest_scale),
+    cmocka_unit_test (boundary),     cmocka_unit_test (small_residual),
+    cmocka_unit_test (chosen_steps), cmocka_unit_test (wide_constants),
+    cmocka_unit_test (polish),       cmocka_unit_test (known),
+    cmocka_unit_test (refusals),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

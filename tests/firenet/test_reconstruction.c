@@ -338,7 +338,11 @@ sampled (void **state)
                        reason);
             set_at (document, "operator/mask/sha256", json_string (sha256));
             assert_ok (delta1_document_seal (document, &reason), reason);
-            not_accepted (document, "mask", true);
+            if (how == 0)
+              not_accepted (document, "mask", true);
+            else
+              assert_refused (verify (document, &reason), DELTA1_FAILED, reason,
+                              how == 1 ? "mask of" : "0 and 1");
             free (mask);
           }
         json_decref (document);
@@ -376,7 +380,7 @@ mutations (void **state)
     { "operator/complex", "1" },
     { "operator/matrix", NULL },
     { "operator/matrix/file", "\"nothing.npy\"" },
-    { "operator/matrix/file", "\"../x.npy\"" },
+    { "operator/matrix/file", "\"./mutated-matrix.npy\"" },
     { "operator/matrix/file", "\"\"" },
     { "operator/matrix/other", "1" },
     { "operator/matrix/sha256", "\"00\"" },
@@ -533,6 +537,8 @@ arrays (void **state)
       set_at (document, member, json_string (sha256));
       assert_refused (verify (document, &reason), DELTA1_FAILED, reason, "sha256");
       assert_ok (delta1_document_seal (document, &reason), reason);
+      if (all[i].factor < 0)
+        assert_refused (verify (document, &reason), DELTA1_FAILED, reason, "weight");
       not_accepted (document, all[i].file, true);
       /* one byte less, one more, another header */
       for (int how = 0; how < 3; how++)
@@ -557,6 +563,41 @@ arrays (void **state)
       free (bytes);
       json_decref (document);
     }
+  run_clear (&run);
+}
+
+/* Arrays of another shape or kind, with the right hash. */
+static void
+shapes (void **state)
+{
+  (void)state;
+  static const slong all[][2] = { { 11, 0 }, { 1, 0 }, { 12, 1 }, { 6, 2 }, { 13, 0 }, { 6, 0 } };
+  delta1_reason_t reason;
+  run_t run;
+  run_init (&run, false, 7, 12, 4, 6);
+  json_t *document = written (&run, "shapes.json");
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    {
+      bool complex = i == 5;
+      const delta1_arithmetic_t *use
+          = complex ? &delta1_arithmetic_complex_double : &delta1_arithmetic_double;
+      void *v = use->create (13, 53);
+      char sha256[DELTA1_SHA256_TEXT];
+      assert_ok (delta1_vector_write (sha256, path_of ("shapes-coefficients.npy"), use, v, all[i],
+                                      &reason),
+                 reason);
+      set_at (document, "coefficients/sha256", json_string (sha256));
+      assert_ok (delta1_document_seal (document, &reason), reason);
+      assert_refused (verify (document, &reason), DELTA1_INPUT, reason, "shapes-coefficients");
+      use->free (v, 13);
+    }
+  void *v = delta1_arithmetic_mpfr.create (2, 53);
+  char sha256[DELTA1_SHA256_TEXT];
+  assert_refused (delta1_vector_write (sha256, path_of ("shapes-x.npy"), &delta1_arithmetic_mpfr, v,
+                                       all[1], &reason),
+                  DELTA1_INPUT, reason, "MPFR");
+  delta1_arithmetic_mpfr.free (v, 2);
+  json_decref (document);
   run_clear (&run);
 }
 
@@ -598,8 +639,8 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (accepted), cmocka_unit_test (sampled),         cmocka_unit_test (mutations),
-    cmocka_unit_test (arrays),   cmocka_unit_test (refused_writing),
+    cmocka_unit_test (accepted), cmocka_unit_test (sampled), cmocka_unit_test (mutations),
+    cmocka_unit_test (arrays),   cmocka_unit_test (shapes),  cmocka_unit_test (refused_writing),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
