@@ -10,29 +10,20 @@
 
 #include "src/enclosure.h"
 
-/* The midpoints of an instance as doubles; read-only after creation. */
-typedef struct delta1_doubles_struct delta1_doubles_t;
-
-/* SYSTEM: memory. DOMAIN: an entry is not finite as a double. */
-DELTA1_MUST_USE delta1_status_t delta1_doubles_create (delta1_doubles_t **doubles,
-                                                       const delta1_instance_t *instance,
-                                                       delta1_reason_t *reason);
-void delta1_doubles_free (delta1_doubles_t *doubles); /* NULL allowed */
-
-/* The candidate at the midpoints, from scratch; room min(m, N) + 2 or more. UNDECIDED: the homotopy
+/* The candidate at the midpoints, from scratch; instance->doubles is there; room min(m, N) + 2 or
+ * more. UNDECIDED: the homotopy
  * got stuck (the reason says where); the candidate is then the last one reached. SYSTEM. */
 DELTA1_MUST_USE delta1_status_t delta1_candidate_find (delta1_candidate_t *candidate,
-                                                       const delta1_doubles_t *doubles,
+                                                       const delta1_instance_t *instance,
                                                        delta1_reason_t *reason);
 
 /* One exchange in the arithmetic of the instance, at its midpoints, for a candidate that was found
- * wrong there: `open` is what delta1_enclosure_prove named. A column whose dual inequality fails
- * enters, what it drives to zero leaves; a column of the wrong sign leaves. *changed: whether there
- * was something to do. Needed where doubles do not see a gap. SYSTEM: memory. */
-DELTA1_MUST_USE delta1_status_t delta1_candidate_exchange (delta1_candidate_t *candidate,
-                                                           bool *changed,
-                                                           const delta1_instance_t *instance,
-                                                           const delta1_quantity_t *open,
-                                                           delta1_reason_t *reason);
+ * wrong there: minimiser and open are what delta1_enclosure_prove left when it failed. A column
+ * whose dual inequality fails enters, what it drives to zero leaves; a column of the wrong sign
+ * leaves. *changed: whether there was something to do. Needed where doubles do not see a gap.
+ * SYSTEM: memory. */
+DELTA1_MUST_USE delta1_status_t delta1_candidate_exchange (
+    delta1_candidate_t *candidate, bool *changed, const delta1_instance_t *instance,
+    const delta1_minimiser_t *minimiser, const delta1_quantity_t *open, delta1_reason_t *reason);
 
 #endif

@@ -99,15 +99,14 @@ typedef struct delta1_inverse_struct delta1_inverse_t;
 delta1_inverse_t *delta1_inverse_create (void); /* NULL: memory */
 void delta1_inverse_free (delta1_inverse_t *inverse);
 
-/* Proves the candidate for every input of the instance. digits: x is refined until the rounding
- * error of the arithmetic is below 10^-digits (the radii of the data remain).
+/* Proves the candidate for every input of the instance; x is refined to about instance->prec bits
+ * (the radii of the data remain). Where instance->doubles is there, most dual inequalities are
+ * decided by products of doubles with a rounding bound (Theorem 4.8).
  * OK: proved. UNDECIDED: `open` names what was not separated, with its enclosure; reason has the
- * line; the minimiser is not to be used. INPUT: the candidate does not fit. SYSTEM: memory. */
-DELTA1_MUST_USE delta1_status_t delta1_enclosure_prove (delta1_minimiser_t *minimiser,
-                                                        delta1_quantity_t *open,
-                                                        const delta1_instance_t *instance,
-                                                        const delta1_candidate_t *candidate,
-                                                        delta1_inverse_t *inverse, slong digits,
-                                                        delta1_reason_t *reason);
+ * line; the minimiser then holds what was computed, for delta1_candidate_exchange only (size 0 when
+ * nothing was). INPUT: the candidate does not fit. SYSTEM: memory. */
+DELTA1_MUST_USE delta1_status_t delta1_enclosure_prove (
+    delta1_minimiser_t *minimiser, delta1_quantity_t *open, const delta1_instance_t *instance,
+    const delta1_candidate_t *candidate, delta1_inverse_t *inverse, delta1_reason_t *reason);
 
 #endif

@@ -23,10 +23,12 @@
 #if __has_include(<flint/arb.h>)
 #include <flint/acb.h>
 #include <flint/arb.h>
+#include <flint/arb_mat.h>
 #include <flint/arf.h>
 #else
 #include <acb.h>
 #include <arb.h>
+#include <arb_mat.h>
 #include <arf.h>
 #endif
 

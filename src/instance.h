@@ -53,9 +53,8 @@ DELTA1_MUST_USE delta1_status_t delta1_data_init_copy (delta1_data_t *copy,
                                                        const delta1_data_t *data,
                                                        delta1_reason_t *reason);
 
-/* Room for given weights, all 1. SYSTEM: memory. */
-DELTA1_MUST_USE delta1_status_t delta1_data_give_weights (delta1_data_t *data,
-                                                          delta1_reason_t *reason);
+/* Room for given weights, all 1. */
+void delta1_data_give_weights (delta1_data_t *data);
 
 /* OK, or INPUT: a parameter <= 0 (or not 0 for bp and lp), a negative radius, a weight <= 0, an
  * intercept or deviation weights with a problem that has none. */
@@ -64,6 +63,16 @@ DELTA1_MUST_USE delta1_status_t delta1_data_check (const delta1_data_t *data,
 
 /* Whether both radii are 0. */
 bool delta1_data_exact (const delta1_data_t *data);
+
+/* The matrix in doubles with bounds of what that loses (Theorem 4.8): every A in the box has
+ * ||A_j - middle_j|| <= error[j] and ||middle_j|| <= norm[j], Euclidean, for each column j. An
+ * error may be infinite (an entry that is no finite double has middle 0). */
+typedef struct
+{
+  double *middle; /* column-major, m x N */
+  double *error;  /* N */
+  double *norm;   /* N */
+} delta1_doubles_t;
 
 /* The box of balls. */
 typedef struct
@@ -76,6 +85,8 @@ typedef struct
   arb_ptr y;      /* m */
   arb_ptr w;      /* N */
   arb_t parameter;
+  delta1_doubles_t
+      *doubles; /* NULL until delta1_instance_make_doubles; dropped when data are set */
 } delta1_instance_t;
 
 /* Zeros, and w = 1. N counts the intercept. SYSTEM: memory; cleared also when it failed. */
@@ -87,6 +98,10 @@ void delta1_instance_clear (delta1_instance_t *instance);
 /* The balls that contain what the data allow, rationals rounded at prec bits. The instance was
  * initialised with the problem, m, and N + (intercept ? 1 : 0) columns. */
 void delta1_instance_set_data (delta1_instance_t *instance, const delta1_data_t *data, slong prec);
+
+/* Makes instance->doubles, when it is not there. SYSTEM: memory. */
+DELTA1_MUST_USE delta1_status_t delta1_instance_make_doubles (delta1_instance_t *instance,
+                                                              delta1_reason_t *reason);
 
 /* Computes w_j from the balls of A (DELTA1_WEIGHTS_DEVIATION). */
 void delta1_instance_set_deviations (delta1_instance_t *instance, slong prec);

@@ -1,0 +1,637 @@
+#include "src/enclosure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "src/enclosure_private.h"
+
+void
+delta1_quantity_init (delta1_quantity_t *quantity)
+{
+  *quantity = (delta1_quantity_t){ .column = -1 };
+  arb_init (quantity->slack);
+}
+
+void
+delta1_quantity_clear (delta1_quantity_t *quantity)
+{
+  arb_clear (quantity->slack);
+}
+
+void
+delta1_quantity_set (delta1_quantity_t *to, const delta1_quantity_t *from)
+{
+  to->kind = from->kind;
+  to->column = from->column;
+  arb_set (to->slack, from->slack);
+}
+
+const char *
+delta1_quantity_name (delta1_quantity_kind_t kind)
+{
+  switch (kind)
+    {
+    case DELTA1_QUANTITY_NONE:
+      return "nothing";
+    case DELTA1_QUANTITY_SIGN:
+      return "the sign of the coefficient";
+    case DELTA1_QUANTITY_CORRELATION:
+      return "the dual inequality";
+    case DELTA1_QUANTITY_INJECTIVE:
+      return "the independence of the support's columns, most of all";
+    case DELTA1_QUANTITY_RESIDUAL:
+      return "the residual of the support's least squares solution";
+    case DELTA1_QUANTITY_SHRINKAGE:
+      return "the curvature on the support";
+    case DELTA1_QUANTITY_RADIUS:
+      return "10^-K less the radius of the enclosure";
+    case DELTA1_QUANTITY_CANDIDATE:
+      return "a basis of as many columns as rows";
+    }
+  return "?";
+}
+
+char *
+delta1_quantity_format (const delta1_quantity_t *quantity, const char *name)
+{
+  char *text = NULL, column[32] = "";
+  arf_t low, high;
+  arf_init (low);
+  arf_init (high);
+  arb_get_lbound_arf (low, quantity->slack, 53);
+  arb_get_ubound_arf (high, quantity->slack, 53);
+  if (quantity->column >= 0 && name == NULL)
+    (void)snprintf (column, sizeof column, " of column %ld", (long)quantity->column);
+  if (quantity->kind == DELTA1_QUANTITY_CANDIDATE || quantity->kind == DELTA1_QUANTITY_NONE)
+    {
+      if (asprintf (&text, "%s was not found", delta1_quantity_name (quantity->kind)) < 0)
+        text = NULL;
+    }
+  else if (asprintf (&text, "%s%s%s is in [%.4g, %.4g]", delta1_quantity_name (quantity->kind),
+                     quantity->column >= 0 && name != NULL ? " of " : column,
+                     quantity->column >= 0 && name != NULL ? name : "",
+                     arf_get_d (low, ARF_RND_FLOOR), arf_get_d (high, ARF_RND_CEIL))
+           < 0)
+    text = NULL;
+  arf_clear (low);
+  arf_clear (high);
+  return text;
+}
+
+delta1_status_t
+delta1_candidate_init (delta1_candidate_t *candidate, slong room, delta1_reason_t *reason)
+{
+  *candidate = (delta1_candidate_t){ .room = room };
+  candidate->column = calloc ((size_t)room + 1, sizeof *candidate->column);
+  candidate->sign = calloc ((size_t)room + 1, sizeof *candidate->sign);
+  if (candidate->column == NULL || candidate->sign == NULL)
+    {
+      candidate->room = 0;
+      return delta1_fail (reason, DELTA1_SYSTEM, "out of memory for %ld columns", (long)room);
+    }
+  return DELTA1_OK;
+}
+
+void
+delta1_candidate_clear (delta1_candidate_t *candidate)
+{
+  free (candidate->column);
+  free (candidate->sign);
+  *candidate = (delta1_candidate_t){ .room = 0 };
+}
+
+void
+delta1_minimiser_init (delta1_minimiser_t *minimiser)
+{
+  *minimiser = (delta1_minimiser_t){ .size = 0 };
+  arb_init (minimiser->multiplier);
+  arb_init (minimiser->radius);
+  delta1_quantity_init (&minimiser->sign_least);
+  delta1_quantity_init (&minimiser->outside_least);
+}
+
+static void
+release (delta1_minimiser_t *minimiser)
+{
+  free (minimiser->column);
+  free (minimiser->sign);
+  if (minimiser->x != NULL)
+    _arb_vec_clear (minimiser->x, minimiser->size);
+  if (minimiser->dual != NULL)
+    _arb_vec_clear (minimiser->dual, minimiser->m);
+  minimiser->column = NULL;
+  minimiser->sign = NULL;
+  minimiser->x = minimiser->dual = NULL;
+  minimiser->m = minimiser->size = 0;
+}
+
+void
+delta1_minimiser_clear (delta1_minimiser_t *minimiser)
+{
+  release (minimiser);
+  arb_clear (minimiser->multiplier);
+  arb_clear (minimiser->radius);
+  delta1_quantity_clear (&minimiser->sign_least);
+  delta1_quantity_clear (&minimiser->outside_least);
+}
+
+void
+delta1_minimiser_swap (delta1_minimiser_t *a, delta1_minimiser_t *b)
+{
+  delta1_minimiser_t other = *a;
+  *a = *b;
+  *b = other;
+}
+
+/* Everything one proof works with. */
+typedef struct
+{
+  delta1_minimiser_t *minimiser;
+  delta1_quantity_t *open;
+  const delta1_instance_t *instance;
+  const delta1_candidate_t *candidate;
+  delta1_block_t block;
+  slong prec;
+  slong s;
+  arb_ptr g; /* w_j sign_j on B */
+  bool *inside;
+} proof_t;
+
+static delta1_status_t
+proof_init (proof_t *proof, delta1_reason_t *reason)
+{
+  delta1_minimiser_t *minimiser = proof->minimiser;
+  const delta1_candidate_t *candidate = proof->candidate;
+  slong s = candidate->size, m = proof->instance->m;
+  bool square = candidate->lemma == DELTA1_LEMMA_BASIS || candidate->lemma == DELTA1_LEMMA_VERTEX;
+  release (minimiser);
+  proof->s = s;
+  proof->g = _arb_vec_init (s);
+  proof->inside = calloc ((size_t)proof->instance->N, sizeof *proof->inside);
+  minimiser->column = calloc ((size_t)s + 1, sizeof *minimiser->column);
+  minimiser->sign = calloc ((size_t)s + 1, sizeof *minimiser->sign);
+  if (proof->inside == NULL || minimiser->column == NULL || minimiser->sign == NULL)
+    return delta1_fail (reason, DELTA1_SYSTEM, "out of memory for %ld columns", (long)s);
+  minimiser->lemma = candidate->lemma;
+  minimiser->m = m;
+  minimiser->size = s;
+  minimiser->x = _arb_vec_init (s);
+  minimiser->dual = _arb_vec_init (m);
+  for (slong k = 0; k < s; k++)
+    {
+      slong j = candidate->column[k];
+      minimiser->column[k] = j;
+      minimiser->sign[k] = candidate->sign[k];
+      arb_mul_si (proof->g + k, proof->instance->w + j, candidate->sign[k], ARF_PREC_EXACT);
+      proof->inside[j] = true;
+    }
+  delta1_status_t status
+      = delta1_block_init (&proof->block, proof->instance, candidate->column, s, square, reason);
+  proof->prec = proof->block.prec;
+  return status;
+}
+
+static void
+proof_clear (proof_t *proof)
+{
+  delta1_block_clear (&proof->block);
+  if (proof->g != NULL)
+    _arb_vec_clear (proof->g, proof->s);
+  free (proof->inside);
+}
+
+/* The quantity that is open, and its line. */
+static delta1_status_t
+leave_open (proof_t *proof, delta1_quantity_kind_t kind, slong column, const arb_t slack,
+            delta1_reason_t *reason)
+{
+  proof->open->kind = kind;
+  proof->open->column = column;
+  if (slack != NULL)
+    arb_set (proof->open->slack, slack);
+  else
+    arb_zero_pm_inf (proof->open->slack);
+  char *text = delta1_quantity_format (proof->open, NULL);
+  delta1_status_t status
+      = delta1_fail (reason, DELTA1_UNDECIDED, "%s; it must be positive", text ? text : "?");
+  free (text);
+  return status;
+}
+
+static delta1_status_t
+leave_dependent (proof_t *proof, delta1_reason_t *reason)
+{
+  slong worst = 0;
+  arb_t slack;
+  mag_t most;
+  for (slong k = 1; k < proof->s; k++)
+    if (mag_cmp (proof->block.row + k, proof->block.row + worst) > 0)
+      worst = k;
+  arb_init (slack);
+  mag_init (most);
+  if (mag_is_inf (proof->block.row_most))
+    arb_zero_pm_inf (slack);
+  else
+    {
+      /* 1 - ||I - R G|| for every G of the box: at least 1 - the bound, at most 1. */
+      mag_mul_2exp_si (most, proof->block.row_most, -1);
+      arb_one (slack);
+      arf_t half;
+      arf_init (half);
+      arf_set_mag (half, most);
+      arf_sub (arb_midref (slack), arb_midref (slack), half, ARF_PREC_EXACT, ARF_RND_DOWN);
+      mag_set (arb_radref (slack), most);
+      arf_clear (half);
+    }
+  delta1_status_t status = leave_open (proof, DELTA1_QUANTITY_INJECTIVE,
+                                       proof->candidate->column[worst], slack, reason);
+  arb_clear (slack);
+  mag_clear (most);
+  return status;
+}
+
+static void
+norm_squared (arb_t norm, arb_srcptr v, slong count, slong prec)
+{
+  arb_zero (norm);
+  for (slong i = 0; i < count; i++)
+    {
+      /* the square of a ball is not the product of two */
+      arb_t square;
+      arb_init (square);
+      arb_sqr (square, v + i, prec);
+      arb_add (norm, norm, square, prec);
+      arb_clear (square);
+    }
+}
+
+/* srlasso, qcbp: kappa and x from the solutions a of A^T A a = A^T y and b of A^T A b = g: then x =
+ * a
+ * - kappa b, and ||y - A x||^2 = ||y - A a||^2 + kappa^2 g^T b, as y - A a is orthogonal to the
+ * columns. */
+static delta1_status_t
+solve_two (proof_t *proof, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  const delta1_instance_t *instance = proof->instance;
+  slong s = proof->s, m = instance->m, prec = proof->prec;
+  bool qcbp = proof->candidate->lemma == DELTA1_LEMMA_QCBP;
+  arb_ptr b = _arb_vec_init (s), x = proof->minimiser->x, r = _arb_vec_init (m);
+  arb_ptr kappa = proof->minimiser->multiplier;
+  arb_t residual, curvature, parameter;
+  arb_init (residual);
+  arb_init (curvature);
+  arb_init (parameter);
+
+  delta1_block_solve (x, &proof->block, DELTA1_SYSTEM_NORMAL, instance->y, NULL);
+  delta1_block_solve (b, &proof->block, DELTA1_SYSTEM_NORMAL, NULL, proof->g);
+  delta1_block_residual (r, &proof->block, instance->y, x, prec);
+  norm_squared (residual, r, m, prec);
+  arb_dot (curvature, NULL, 0, proof->g, 1, b, 1, s, prec);
+  arb_sqr (parameter, instance->parameter, prec);
+  if (qcbp)
+    arb_sub (residual, parameter, residual, prec);
+  else
+    {
+      arb_mul (curvature, curvature, parameter, prec);
+      arb_sub_ui (curvature, curvature, 1, prec);
+      arb_neg (curvature, curvature);
+    }
+  arb_div (kappa, residual, curvature, prec);
+  if (!qcbp)
+    arb_mul (kappa, kappa, parameter, prec);
+  if (!arb_is_positive (residual))
+    DELTA1_TRY (leave_open (proof, DELTA1_QUANTITY_RESIDUAL, -1, residual, reason));
+  if (!arb_is_positive (curvature))
+    DELTA1_TRY (leave_open (proof, DELTA1_QUANTITY_SHRINKAGE, -1, curvature, reason));
+  arb_sqrt (kappa, kappa, prec);
+  for (slong k = 0; k < s; k++)
+    arb_submul (x + k, kappa, b + k, prec);
+
+cleanup:
+  _arb_vec_clear (b, s);
+  _arb_vec_clear (r, m);
+  arb_clear (residual);
+  arb_clear (curvature);
+  arb_clear (parameter);
+  return status;
+}
+
+/* lasso: A^T A x = A^T y - kappa g, kappa = lambda/2. */
+static void
+solve_lasso (proof_t *proof)
+{
+  slong s = proof->s;
+  arb_ptr d = _arb_vec_init (s), kappa = proof->minimiser->multiplier;
+  arb_mul_2exp_si (kappa, proof->instance->parameter, -1);
+  for (slong k = 0; k < s; k++)
+    {
+      arb_mul (d + k, kappa, proof->g + k, proof->prec);
+      arb_neg (d + k, d + k);
+    }
+  delta1_block_solve (proof->minimiser->x, &proof->block, DELTA1_SYSTEM_NORMAL, proof->instance->y,
+                      d);
+  _arb_vec_clear (d, s);
+}
+
+/* The least sign_k x_k; the undecided one with the smallest midpoint is left open. */
+static delta1_status_t
+check_signs (proof_t *proof, delta1_reason_t *reason)
+{
+  delta1_minimiser_t *minimiser = proof->minimiser;
+  slong worst = -1, least = -1;
+  delta1_status_t status = DELTA1_OK;
+  arb_t value, best;
+  arb_init (value);
+  arb_init (best);
+  for (slong k = 0; k < proof->s; k++)
+    {
+      if (proof->candidate->sign[k] == 0)
+        continue;
+      arb_mul_si (value, minimiser->x + k, proof->candidate->sign[k], ARF_PREC_EXACT);
+      bool positive = arb_is_positive (value);
+      bool smaller = arf_cmp (arb_midref (value), arb_midref (best)) < 0;
+      if (!positive && (worst < 0 || smaller))
+        {
+          worst = k;
+          arb_set (best, value);
+        }
+      else if (positive && worst < 0 && (least < 0 || smaller))
+        {
+          least = k;
+          arb_set (best, value);
+        }
+    }
+  if (worst >= 0)
+    status = leave_open (proof, DELTA1_QUANTITY_SIGN, minimiser->column[worst], best, reason);
+  else if (least >= 0)
+    {
+      minimiser->sign_least.kind = DELTA1_QUANTITY_SIGN;
+      minimiser->sign_least.column = minimiser->column[least];
+      arb_set (minimiser->sign_least.slack, best);
+    }
+  arb_clear (value);
+  arb_clear (best);
+  return status;
+}
+
+static delta1_status_t
+check_outside (proof_t *proof, const delta1_outside_t *outside, delta1_reason_t *reason)
+{
+  bool held;
+  delta1_status_t status = delta1_outside_check (&held, &proof->minimiser->outside_least,
+                                                 proof->instance, outside, reason);
+  if (status == DELTA1_OK && !held)
+    status = leave_open (proof, DELTA1_QUANTITY_CORRELATION, proof->minimiser->outside_least.column,
+                         proof->minimiser->outside_least.slack, reason);
+  return status;
+}
+
+static delta1_status_t
+prove_normal (proof_t *proof, delta1_inverse_t *inverse, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  const delta1_instance_t *instance = proof->instance;
+  delta1_minimiser_t *minimiser = proof->minimiser;
+
+  if (!delta1_block_invert (&proof->block, inverse, proof->candidate, 0))
+    {
+      release (minimiser);
+      return leave_dependent (proof, reason);
+    }
+  if (proof->candidate->lemma == DELTA1_LEMMA_LASSO)
+    solve_lasso (proof);
+  else if (proof->candidate->lemma == DELTA1_LEMMA_QCBP && proof->s == 0)
+    {
+      /* epsilon > ||y||: x = 0 is feasible and the only point where the norm is 0. */
+      norm_squared (minimiser->multiplier, instance->y, instance->m, proof->prec);
+      arb_sqrt (minimiser->multiplier, minimiser->multiplier, proof->prec);
+      arb_sub (minimiser->multiplier, instance->parameter, minimiser->multiplier, proof->prec);
+      if (!arb_is_positive (minimiser->multiplier))
+        status = leave_open (proof, DELTA1_QUANTITY_RESIDUAL, -1, minimiser->multiplier, reason);
+      arb_zero (minimiser->multiplier);
+      _arb_vec_set (minimiser->dual, instance->y, instance->m);
+      return status;
+    }
+  else
+    DELTA1_TRY (solve_two (proof, reason));
+  delta1_block_residual (minimiser->dual, &proof->block, instance->y, minimiser->x, proof->prec);
+  DELTA1_TRY (check_signs (proof, reason));
+  if (!arb_is_positive (minimiser->multiplier))
+    DELTA1_TRY (leave_open (proof, DELTA1_QUANTITY_RESIDUAL, -1, minimiser->multiplier, reason));
+  delta1_outside_t outside = { .inside = proof->inside,
+                               .p = minimiser->dual,
+                               .kappa = minimiser->multiplier,
+                               .prec = proof->prec };
+  status = check_outside (proof, &outside, reason);
+
+cleanup:
+  return status;
+}
+
+/* srlasso: 1 - lambda^2 max ||p||^2 over p = p_f + sum_k u_k P_k, |u_k| <= w_k (Theorem 4.6). */
+static void
+dual_norm_slack (arb_t slack, const proof_t *proof, const delta1_outside_t *outside)
+{
+  slong m = proof->instance->m, prec = proof->prec;
+  arb_t term, square;
+  arb_init (term);
+  arb_init (square);
+  norm_squared (square, outside->p, m, prec);
+  for (slong k = 0; k < outside->extra; k++)
+    {
+      arb_dot (term, NULL, 0, outside->P + k * m, 1, outside->p, 1, m, prec);
+      arb_abs (term, term);
+      arb_mul (term, term, outside->u + k, prec);
+      arb_mul_2exp_si (term, term, 1);
+      arb_add (square, square, term, prec);
+      for (slong l = 0; l < outside->extra; l++)
+        {
+          arb_dot (term, NULL, 0, outside->P + k * m, 1, outside->P + l * m, 1, m, prec);
+          arb_abs (term, term);
+          arb_mul (term, term, outside->u + k, prec);
+          arb_addmul (square, term, outside->u + l, prec);
+        }
+    }
+  arb_sqr (term, proof->instance->parameter, prec);
+  arb_mul (square, square, term, prec);
+  arb_sub_ui (slack, square, 1, prec);
+  arb_neg (slack, slack);
+  arb_clear (term);
+  arb_clear (square);
+}
+
+static delta1_status_t
+prove_basis (proof_t *proof, delta1_inverse_t *inverse, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  const delta1_instance_t *instance = proof->instance;
+  delta1_minimiser_t *minimiser = proof->minimiser;
+  slong s = proof->s, m = instance->m, free_count = 0;
+  arb_ptr P = NULL, u = NULL, unit = NULL;
+  arb_t slack;
+  arb_init (slack);
+
+  if (s != m || instance->intercept)
+    {
+      release (minimiser);
+      DELTA1_TRY (leave_open (proof, DELTA1_QUANTITY_CANDIDATE, -1, NULL, reason));
+    }
+  if (!delta1_block_invert (&proof->block, inverse, proof->candidate, 0))
+    {
+      release (minimiser);
+      DELTA1_TRY (leave_dependent (proof, reason));
+    }
+  delta1_block_solve (minimiser->x, &proof->block, DELTA1_SYSTEM_SQUARE, instance->y, NULL);
+  arb_zero (minimiser->multiplier);
+  if (proof->candidate->lemma == DELTA1_LEMMA_VERTEX)
+    DELTA1_TRY (check_signs (proof, reason));
+  for (slong k = 0; k < s; k++)
+    {
+      arb_ptr x = minimiser->x + k;
+      int sign = arb_is_positive (x) ? 1 : arb_is_negative (x) ? -1 : 0;
+      minimiser->sign[k] = sign;
+      free_count += sign == 0;
+      arb_mul_si (proof->g + k, instance->w + minimiser->column[k], sign, ARF_PREC_EXACT);
+    }
+  delta1_block_solve (minimiser->dual, &proof->block, DELTA1_SYSTEM_TRANSPOSED, NULL, proof->g);
+  if (free_count > 0)
+    {
+      slong at = 0;
+      P = _arb_vec_init (m * free_count);
+      u = _arb_vec_init (free_count);
+      unit = _arb_vec_init (s);
+      for (slong k = 0; k < s; k++)
+        if (minimiser->sign[k] == 0)
+          {
+            arb_one (unit + k);
+            delta1_block_solve (P + at * m, &proof->block, DELTA1_SYSTEM_TRANSPOSED, NULL, unit);
+            arb_zero (unit + k);
+            arb_set (u + at++, instance->w + minimiser->column[k]);
+          }
+    }
+  delta1_outside_t outside = { .inside = proof->inside,
+                               .p = minimiser->dual,
+                               .extra = free_count,
+                               .P = P,
+                               .u = u,
+                               .prec = proof->prec };
+  if (instance->problem == DELTA1_SRLASSO)
+    {
+      dual_norm_slack (slack, proof, &outside);
+      if (!arb_is_positive (slack))
+        DELTA1_TRY (leave_open (proof, DELTA1_QUANTITY_SHRINKAGE, -1, slack, reason));
+    }
+  status = check_outside (proof, &outside, reason);
+
+cleanup:
+  if (P != NULL)
+    {
+      _arb_vec_clear (P, m * free_count);
+      _arb_vec_clear (u, free_count);
+      _arb_vec_clear (unit, s);
+    }
+  arb_clear (slack);
+  return status;
+}
+
+static bool
+lemma_fits (delta1_lemma_t lemma, delta1_problem_t problem)
+{
+  switch (problem)
+    {
+    case DELTA1_LASSO:
+      return lemma == DELTA1_LEMMA_LASSO;
+    case DELTA1_SRLASSO:
+      return lemma == DELTA1_LEMMA_SRLASSO || lemma == DELTA1_LEMMA_BASIS;
+    case DELTA1_QCBP:
+      return lemma == DELTA1_LEMMA_QCBP;
+    case DELTA1_BP:
+      return lemma == DELTA1_LEMMA_BASIS;
+    case DELTA1_LP:
+      return lemma == DELTA1_LEMMA_VERTEX;
+    }
+  return false;
+}
+
+static delta1_status_t
+check_candidate (const delta1_instance_t *instance, const delta1_candidate_t *candidate,
+                 delta1_reason_t *reason)
+{
+  bool good = lemma_fits (candidate->lemma, instance->problem) && candidate->size >= 0;
+  for (slong k = 0; good && k < candidate->size; k++)
+    {
+      slong j = candidate->column[k];
+      bool intercept = instance->intercept && j == instance->N - 1;
+      int sign = candidate->sign[k];
+      good = j >= 0 && j < instance->N && (k == 0 || j > candidate->column[k - 1])
+             && (intercept ? sign == 0 : sign == 1 || sign == -1)
+             && (candidate->lemma != DELTA1_LEMMA_VERTEX || sign == 1);
+    }
+  good = good
+         && (!instance->intercept
+             || (candidate->size > 0 && candidate->column[candidate->size - 1] == instance->N - 1));
+  if (!good)
+    return delta1_fail (reason, DELTA1_INPUT,
+                        "a candidate that does not fit the problem; allowed: increasing columns "
+                        "with signs, the intercept among them");
+  return DELTA1_OK;
+}
+
+/* The weights of columns with a sign must be positive: a deviation of a constant column is not. */
+static delta1_status_t
+check_weights (proof_t *proof, delta1_reason_t *reason)
+{
+  const delta1_instance_t *instance = proof->instance;
+  slong N = instance->N - (instance->intercept ? 1 : 0);
+  for (slong j = 0; j < N; j++)
+    if (!arb_is_positive (instance->w + j))
+      return leave_open (proof, DELTA1_QUANTITY_CORRELATION, j, instance->w + j, reason);
+  return DELTA1_OK;
+}
+
+static void
+bound_radius (arb_t radius, arb_srcptr x, slong s)
+{
+  mag_t sum;
+  mag_init (sum);
+  for (slong k = 0; k < s; k++)
+    mag_addmul (sum, arb_radref (x + k), arb_radref (x + k));
+  mag_sqrt (sum, sum);
+  arf_set_mag (arb_midref (radius), sum);
+  mag_zero (arb_radref (radius));
+  mag_clear (sum);
+}
+
+delta1_status_t
+delta1_enclosure_prove (delta1_minimiser_t *minimiser, delta1_quantity_t *open,
+                        const delta1_instance_t *instance, const delta1_candidate_t *candidate,
+                        delta1_inverse_t *inverse, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  delta1_inverse_t *own = NULL;
+  proof_t proof
+      = { .minimiser = minimiser, .open = open, .instance = instance, .candidate = candidate };
+  mag_init (proof.block.row_most);
+  mag_init (proof.block.column_most);
+
+  open->kind = DELTA1_QUANTITY_NONE;
+  open->column = -1;
+  DELTA1_TRY (check_candidate (instance, candidate, reason));
+  if (inverse == NULL)
+    inverse = own = delta1_inverse_create ();
+  if (inverse == NULL)
+    DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for an inverse"));
+  DELTA1_TRY (proof_init (&proof, reason));
+  DELTA1_TRY (check_weights (&proof, reason));
+  if (candidate->lemma == DELTA1_LEMMA_BASIS || candidate->lemma == DELTA1_LEMMA_VERTEX)
+    DELTA1_TRY (prove_basis (&proof, inverse, reason));
+  else
+    DELTA1_TRY (prove_normal (&proof, inverse, reason));
+  bound_radius (minimiser->radius, minimiser->x, minimiser->size);
+
+cleanup:
+  proof_clear (&proof);
+  delta1_inverse_free (own);
+  return status;
+}
