@@ -2,10 +2,14 @@
 #ifndef DELTA1_H
 #define DELTA1_H
 
+#include "src/candidate.h"
+#include "src/condition.h"
 #include "src/document.h"
+#include "src/enclosure.h"
 #include "src/existence.h"
 #include "src/file.h"
 #include "src/flint_world.h"
+#include "src/instance.h"
 #include "src/mpfr_vector.h"
 #include "src/network.h"
 #include "src/network_document.h"
@@ -13,11 +17,14 @@
 #include "src/network_gradient.h"
 #include "src/number.h"
 #include "src/onnx.h"
+#include "src/optimality.h"
 #include "src/optimiser.h"
 #include "src/pieces.h"
 #include "src/plot.h"
 #include "src/problem.h"
+#include "src/solve_certificate.h"
 #include "src/status.h"
+#include "src/witness.h"
 
 #include "oracles/adversary.h"
 #include "oracles/algorithm.h"

@@ -1,5 +1,14 @@
 noinst_LTLIBRARIES += libground.la
 libground_la_SOURCES = \
+	src/candidate.c \
+	src/candidate_exchange.c \
+	src/enclosure.c \
+	src/enclosure_linear.c \
+	src/enclosure_outside.c \
+	src/enclosure_private.h \
+	src/instance.c \
+	src/optimality.c \
+	src/witness.c \
 	src/document.c \
 	src/existence.c \
 	src/gradient_kernels.c \
@@ -25,6 +34,13 @@ libground_la_SOURCES = \
 	src/status.c \
 	src/vector_clones.h
 nobase_pkginclude_HEADERS += \
+	src/candidate.h \
+	src/condition.h \
+	src/enclosure.h \
+	src/instance.h \
+	src/optimality.h \
+	src/solve_certificate.h \
+	src/witness.h \
 	src/document.h \
 	src/existence.h \
 	src/file.h \

@@ -67,7 +67,8 @@ void delta1_solution_clear (delta1_solution_t *solution);
 typedef struct
 {
   delta1_problem_t problem;
-  slong m, N; /* N counts the intercept */
+  slong m, N;       /* N counts the intercept */
+  slong settled_at; /* data of fixed accuracy: from this n on more bits show nothing; 0: never */
   delta1_status_t (*read) (void *context, delta1_instance_t *instance, slong n,
                            delta1_reason_t *reason);
   void *context;
