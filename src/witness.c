@@ -1,6 +1,7 @@
 #include "src/witness.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
