@@ -262,7 +262,7 @@ goal_on_segment (const path_t *path)
       return rest > 0 && slope > 0 ? sqrt (rest) / slope : -1;
     }
   double curvature = 1 - path->parameter * path->parameter * slope * slope;
-  if (fixed <= NO_RESIDUAL * path->size_y)
+  if (fixed <= NO_RESIDUAL * path->size_y || path->s == path->m)
     return -1;
   return curvature > 0 ? path->parameter * fixed / sqrt (curvature) : -1;
 }

@@ -195,7 +195,7 @@ delta1_block_invert (delta1_block_t *block, delta1_inverse_t *inverse,
               bound_defect (block->column, block->column_most, product, true);
             }
           mag_max (block->row_most, block->row_most, block->column_most);
-          proved = mag_cmp_2exp_si (block->row_most, -1) <= 0;
+          proved = mag_cmp_2exp_si (block->row_most, 0) < 0;
         }
       else
         mag_inf (block->row_most);
@@ -290,6 +290,8 @@ delta1_block_solve (arb_ptr x, const delta1_block_t *block, delta1_system_t syst
                     arb_srcptr d)
 {
   slong s = block->s, m = block->m, target = block->prec;
+  if (s == 0)
+    return;
   bool transposed = system == DELTA1_SYSTEM_TRANSPOSED;
   mag_srcptr row = transposed ? block->column : block->row;
   arb_ptr rest = _arb_vec_init (s), v = _arb_vec_init (s), work = _arb_vec_init (m);

@@ -184,11 +184,17 @@ set_vector (arb_ptr x, slong step, const fmpq *value, slong count, const fmpq_t 
 }
 
 void
+delta1_instance_prepare (delta1_instance_t *instance, slong prec)
+{
+  drop_doubles (instance);
+  instance->prec = prec;
+}
+
+void
 delta1_instance_set_data (delta1_instance_t *instance, const delta1_data_t *data, slong prec)
 {
   slong m = data->m;
-  drop_doubles (instance);
-  instance->prec = prec;
+  delta1_instance_prepare (instance, prec);
   instance->intercept = data->intercept;
   for (slong i = 0; i < m; i++)
     set_vector (instance->A + i, m, data->A + i * data->N, data->N, data->matrix_radius, prec);

@@ -95,6 +95,9 @@ DELTA1_MUST_USE delta1_status_t delta1_instance_init (delta1_instance_t *instanc
                                                       delta1_reason_t *reason);
 void delta1_instance_clear (delta1_instance_t *instance);
 
+/* Before the numbers of an instance are set by hand: what was derived from others is dropped. */
+void delta1_instance_prepare (delta1_instance_t *instance, slong prec);
+
 /* The balls that contain what the data allow, rationals rounded at prec bits. The instance was
  * initialised with the problem, m, and N + (intercept ? 1 : 0) columns. */
 void delta1_instance_set_data (delta1_instance_t *instance, const delta1_data_t *data, slong prec);
