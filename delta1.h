@@ -2,6 +2,7 @@
 #ifndef DELTA1_H
 #define DELTA1_H
 
+#include "src/box.h"
 #include "src/candidate.h"
 #include "src/condition.h"
 #include "src/document.h"
@@ -10,6 +11,7 @@
 #include "src/file.h"
 #include "src/flint_world.h"
 #include "src/instance.h"
+#include "src/member.h"
 #include "src/mpfr_vector.h"
 #include "src/network.h"
 #include "src/network_document.h"

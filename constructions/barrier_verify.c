@@ -6,39 +6,9 @@
 #include "constructions/barrier_certificate.h"
 #include "constructions/network_answer.h"
 #include "oracles/training_transcript.h"
+#include "src/member.h"
 #include "src/network_document.h"
 #include "src/number.h"
-
-static delta1_status_t
-misshaped (delta1_reason_t *reason, const char *member)
-{
-  return delta1_fail (reason, DELTA1_INPUT, "member %s is missing or not of the format", member);
-}
-
-static delta1_status_t
-expect_members (const json_t *object, const char *name, size_t count, delta1_reason_t *reason)
-{
-  if (json_object_size (object) != count)
-    return delta1_fail (reason, DELTA1_FAILED, "%s has a member that is not of the format", name);
-  return DELTA1_OK;
-}
-
-static delta1_status_t
-read_index (slong *value, const json_t *object, const char *member, delta1_reason_t *reason)
-{
-  const json_t *item = json_object_get (object, member);
-  if (!json_is_integer (item) || json_integer_value (item) < 0)
-    return misshaped (reason, member);
-  *value = (slong)json_integer_value (item);
-  return DELTA1_OK;
-}
-
-static delta1_status_t
-read_string (const char **text, const json_t *object, const char *member, delta1_reason_t *reason)
-{
-  *text = json_string_value (json_object_get (object, member));
-  return *text == NULL ? misshaped (reason, member) : DELTA1_OK;
-}
 
 /* A refusal of the class (INPUT from the family's own checks) makes a certificate refused, not
  * unreadable. */
@@ -69,15 +39,15 @@ read_mixing (delta1_mixing_t **mixing, const json_t *object, slong m, delta1_rea
   fmpq_t value;
   fmpq_init (value);
   *mixing = NULL;
-  DELTA1_TRY (read_string (&name, object, "kind", reason));
+  DELTA1_TRY (delta1_member_string (&name, object, "kind", reason));
   DELTA1_TRY (as_refusal (delta1_mix_parse (&kind, name, reason)));
-  DELTA1_TRY (expect_members (object, "mixing", kind == DELTA1_MIX_RATIONAL ? 2 : 1, reason));
+  DELTA1_TRY (delta1_member_expect (object, "mixing", kind == DELTA1_MIX_RATIONAL ? 2 : 1, reason));
   if (kind == DELTA1_MIX_RATIONAL)
     {
       const json_t *list = json_object_get (object, "reflections");
       if (!json_is_array (list))
         {
-          status = misshaped (reason, "reflections");
+          status = delta1_member_misshaped (reason, "reflections");
           goto cleanup;
         }
       slong rows = (slong)json_array_size (list);
@@ -88,7 +58,7 @@ read_mixing (delta1_mixing_t **mixing, const json_t *object, slong m, delta1_rea
           const json_t *vector = json_array_get (list, (size_t)r);
           if (!json_is_array (vector) || json_array_size (vector) != (size_t)m)
             {
-              status = misshaped (reason, "reflections");
+              status = delta1_member_misshaped (reason, "reflections");
               goto cleanup;
             }
           for (slong i = 0; i < m; i++)
@@ -96,7 +66,7 @@ read_mixing (delta1_mixing_t **mixing, const json_t *object, slong m, delta1_rea
               const char *text = json_string_value (json_array_get (vector, (size_t)i));
               if (text == NULL)
                 {
-                  status = misshaped (reason, "reflections");
+                  status = delta1_member_misshaped (reason, "reflections");
                   goto cleanup;
                 }
               DELTA1_TRY (delta1_number_parse (value, text, reason));
@@ -127,21 +97,21 @@ read_family (delta1_tie_family_t **family, const json_t *object, delta1_reason_t
   delta1_mixing_t *mixing = NULL;
   const char *text;
   slong *place = NULL;
-  DELTA1_TRY (read_string (&text, object, "name", reason));
+  DELTA1_TRY (delta1_member_string (&text, object, "name", reason));
   if (strcmp (text, "tie") != 0)
     {
       status
           = delta1_fail (reason, DELTA1_FAILED, "family '%.40s' is not known; allowed: tie", text);
       goto cleanup;
     }
-  DELTA1_TRY (expect_members (object, "family", 10, reason));
-  DELTA1_TRY (read_string (&text, object, "problem", reason));
+  DELTA1_TRY (delta1_member_expect (object, "family", 10, reason));
+  DELTA1_TRY (delta1_member_string (&text, object, "problem", reason));
   DELTA1_TRY (as_refusal (delta1_problem_parse (&options.problem, text, reason)));
-  DELTA1_TRY (read_index (&options.m, object, "m", reason));
-  DELTA1_TRY (read_index (&options.N, object, "N", reason));
-  DELTA1_TRY (read_index (&options.digits, object, "digits", reason));
-  DELTA1_TRY (read_index (&options.samples, object, "samples", reason));
-  DELTA1_TRY (read_index (&options.points, object, "points", reason));
+  DELTA1_TRY (delta1_member_index (&options.m, object, "m", reason));
+  DELTA1_TRY (delta1_member_index (&options.N, object, "N", reason));
+  DELTA1_TRY (delta1_member_index (&options.digits, object, "digits", reason));
+  DELTA1_TRY (delta1_member_index (&options.samples, object, "samples", reason));
+  DELTA1_TRY (delta1_member_index (&options.points, object, "points", reason));
   const json_t *parameter = json_object_get (object, "parameter");
   if (delta1_problem_parameter (options.problem) == NULL && !json_is_null (parameter))
     {
@@ -151,12 +121,12 @@ read_family (delta1_tie_family_t **family, const json_t *object, delta1_reason_t
     }
   options.parameter = NULL;
   if (delta1_problem_parameter (options.problem) != NULL)
-    DELTA1_TRY (read_string (&options.parameter, object, "parameter", reason));
+    DELTA1_TRY (delta1_member_string (&options.parameter, object, "parameter", reason));
 
   const json_t *columns = json_object_get (object, "columns");
   if (!json_is_array (columns))
     {
-      status = misshaped (reason, "columns");
+      status = delta1_member_misshaped (reason, "columns");
       goto cleanup;
     }
   slong places = (slong)json_array_size (columns);
@@ -177,7 +147,7 @@ read_family (delta1_tie_family_t **family, const json_t *object, delta1_reason_t
       const json_t *item = json_array_get (columns, (size_t)j);
       if (!json_is_integer (item))
         {
-          status = misshaped (reason, "columns");
+          status = delta1_member_misshaped (reason, "columns");
           goto cleanup;
         }
       place[j] = (slong)json_integer_value (item);
@@ -196,16 +166,16 @@ read_input (delta1_tie_input_t *input, const json_t *object, const delta1_tie_fa
 {
   delta1_status_t status = DELTA1_OK;
   const char *text;
-  DELTA1_TRY (read_string (&text, object, "tier", reason));
+  DELTA1_TRY (delta1_member_string (&text, object, "tier", reason));
   if (strlen (text) != 1 || text[0] < 'a' || text[0] > 'c')
     {
       status = delta1_fail (reason, DELTA1_FAILED, "tier '%.40s'; allowed: a, b, c", text);
       goto cleanup;
     }
   input->tier = (delta1_tier_t)(text[0] - 'a');
-  DELTA1_TRY (read_string (&text, object, "gap", reason));
+  DELTA1_TRY (delta1_member_string (&text, object, "gap", reason));
   DELTA1_TRY (delta1_number_parse (input->gap, text, reason));
-  DELTA1_TRY (expect_members (object, "input", with_column ? 3 : 2, reason));
+  DELTA1_TRY (delta1_member_expect (object, "input", with_column ? 3 : 2, reason));
   if (!with_column)
     input->column = 0;
   else
@@ -213,13 +183,13 @@ read_input (delta1_tie_input_t *input, const json_t *object, const delta1_tie_fa
       const json_t *column = json_object_get (object, "column");
       if (!json_is_null (column) && !json_is_integer (column))
         {
-          status = misshaped (reason, "column");
+          status = delta1_member_misshaped (reason, "column");
           goto cleanup;
         }
       input->column = json_is_null (column) ? -1 : (slong)json_integer_value (column);
       if (json_is_integer (column) && input->column < 0)
         {
-          status = misshaped (reason, "column");
+          status = delta1_member_misshaped (reason, "column");
           goto cleanup;
         }
     }
@@ -232,17 +202,17 @@ static delta1_status_t
 read_matrix (fmpq_mat_t X, const json_t *rows, const char *member, delta1_reason_t *reason)
 {
   if (!json_is_array (rows) || json_array_size (rows) != (size_t)fmpq_mat_nrows (X))
-    return misshaped (reason, member);
+    return delta1_member_misshaped (reason, member);
   for (slong k = 0; k < fmpq_mat_nrows (X); k++)
     {
       const json_t *row = json_array_get (rows, (size_t)k);
       if (!json_is_array (row) || json_array_size (row) != (size_t)fmpq_mat_ncols (X))
-        return misshaped (reason, member);
+        return delta1_member_misshaped (reason, member);
       for (slong j = 0; j < fmpq_mat_ncols (X); j++)
         {
           const char *text = json_string_value (json_array_get (row, (size_t)j));
           if (text == NULL)
-            return misshaped (reason, member);
+            return delta1_member_misshaped (reason, member);
           delta1_status_t status = delta1_number_parse (fmpq_mat_entry (X, k, j), text, reason);
           if (status != DELTA1_OK)
             return status;
@@ -266,10 +236,10 @@ check_solution (const json_t *object, const delta1_tie_family_t *family,
   delta1_tie_solution_face (places, &size, family, input);
   if (!json_is_array (scales) || !json_is_array (face))
     {
-      status = misshaped (reason, "solution");
+      status = delta1_member_misshaped (reason, "solution");
       goto cleanup;
     }
-  DELTA1_TRY (expect_members (object, "solution", 2, reason));
+  DELTA1_TRY (delta1_member_expect (object, "solution", 2, reason));
   bool same = json_array_size (scales) == (size_t)family->points
               && json_array_size (face) == (size_t)size;
   for (slong i = 0; same && i < size; i++)
@@ -280,7 +250,7 @@ check_solution (const json_t *object, const delta1_tie_family_t *family,
       const char *text = json_string_value (json_array_get (scales, (size_t)k));
       if (text == NULL)
         {
-          status = misshaped (reason, "scales");
+          status = delta1_member_misshaped (reason, "scales");
           goto cleanup;
         }
       DELTA1_TRY (delta1_number_parse (scale, text, reason));
@@ -304,7 +274,7 @@ check_bound (const json_t *item, const fmpz_t num, const fmpz_t den, const fmpq_
   const char *text = json_string_value (item);
   fmpq_t bound;
   if (text == NULL)
-    return misshaped (reason, "error");
+    return delta1_member_misshaped (reason, "error");
   fmpq_init (bound);
   delta1_status_t status = delta1_number_parse (bound, text, reason);
   if (status == DELTA1_OK && strpbrk (text, "/xX") != NULL)
@@ -342,13 +312,13 @@ check_network (fmpq_t radius, json_t *run, const fmpq_mat_t X, const delta1_tie_
   fmpq_t own, difference, rest;
   fmpq_zero (radius);
   if (member == NULL)
-    return expect_members (run, "run", 3, reason);
+    return delta1_member_expect (run, "run", 3, reason);
   fmpq_mat_init (value, fmpq_mat_nrows (X), fmpq_mat_ncols (X));
   fmpq_init (own);
   fmpq_init (difference);
   fmpq_init (rest);
-  DELTA1_TRY (expect_members (run, "run", 5, reason));
-  DELTA1_TRY (read_string (&text, run, "radius", reason));
+  DELTA1_TRY (delta1_member_expect (run, "run", 5, reason));
+  DELTA1_TRY (delta1_member_string (&text, run, "radius", reason));
   DELTA1_TRY (delta1_number_parse (radius, text, reason));
   DELTA1_TRY (delta1_network_read (&network, member, reason));
   DELTA1_TRY (delta1_network_answer (value, own, network, family, tier, digits, reason));
@@ -393,13 +363,13 @@ check_labels (const json_t *run, const char *seed_member, delta1_reason_t *reaso
 {
   static const char *const oracles[] = { "adversary", "nearest", "random", "up", "down" };
   const char *program, *oracle;
-  delta1_status_t status = read_string (&program, run, "program", reason);
+  delta1_status_t status = delta1_member_string (&program, run, "program", reason);
   if (status == DELTA1_OK)
-    status = read_string (&oracle, run, "oracle", reason);
+    status = delta1_member_string (&oracle, run, "oracle", reason);
   if (status != DELTA1_OK)
     return status;
   if (json_object_get (run, seed_member) == NULL)
-    return misshaped (reason, seed_member);
+    return delta1_member_misshaped (reason, seed_member);
   for (size_t i = 0; i < sizeof oracles / sizeof oracles[0]; i++)
     if (strcmp (oracle, oracles[i]) == 0)
       return DELTA1_OK;
@@ -435,9 +405,9 @@ verify_run (json_t *document, const delta1_tie_family_t *family, delta1_tie_inpu
   fmpz_init (den);
   fmpq_init (radius);
 
-  DELTA1_TRY (expect_members (document, "a run", 11, reason));
+  DELTA1_TRY (delta1_member_expect (document, "a run", 11, reason));
   DELTA1_TRY (check_labels (run, "seed", reason));
-  DELTA1_TRY (read_string (&seed, run, "seed", reason));
+  DELTA1_TRY (delta1_member_string (&seed, run, "seed", reason));
   if (seed[0] == '\0' || seed[strspn (seed, "0123456789")] != '\0')
     {
       status = delta1_fail (reason, DELTA1_FAILED, "seed '%.40s' is not a decimal number", seed);
@@ -446,15 +416,15 @@ verify_run (json_t *document, const delta1_tie_family_t *family, delta1_tie_inpu
   DELTA1_TRY (read_input (input, json_object_get (document, "input"), family, true, reason));
   DELTA1_TRY (check_solution (json_object_get (document, "solution"), family, input, reason));
   DELTA1_TRY (read_matrix (X, json_object_get (document, "output"), "output", reason));
-  DELTA1_TRY (read_string (&verdict, claim, "verdict", reason));
-  DELTA1_TRY (read_index (&digits, claim, "digits", reason));
-  DELTA1_TRY (read_index (&stated_point, claim, "point", reason));
+  DELTA1_TRY (delta1_member_string (&verdict, claim, "verdict", reason));
+  DELTA1_TRY (delta1_member_index (&digits, claim, "digits", reason));
+  DELTA1_TRY (delta1_member_index (&stated_point, claim, "point", reason));
   if (!json_is_array (error) || json_array_size (error) != 2)
     {
-      status = misshaped (reason, "error");
+      status = delta1_member_misshaped (reason, "error");
       goto cleanup;
     }
-  DELTA1_TRY (expect_members (claim, "claim", 4, reason));
+  DELTA1_TRY (delta1_member_expect (claim, "claim", 4, reason));
   if (digits < 1 || digits > DELTA1_TIE_MAX_DIGITS)
     {
       status = delta1_fail (reason, DELTA1_FAILED, "claimed digits = %ld; allowed: 1 to %d",
@@ -513,7 +483,7 @@ verify_transcripts (const json_t *list, const delta1_tie_family_t *family,
   size_t t;
   json_t *item;
   if (!json_is_array (list) || json_array_size (list) == 0)
-    return misshaped (reason, "transcripts");
+    return delta1_member_misshaped (reason, "transcripts");
   json_array_foreach ((json_t *)list, t, item)
   {
     DELTA1_TRY (delta1_training_transcript_read (&transcript, item, &family->shape, reason));
@@ -576,18 +546,18 @@ verify_seeds (const json_t *document, const delta1_tie_family_t *family, delta1_
       status = delta1_fail (reason, DELTA1_SYSTEM, "no memory for a certificate");
       goto cleanup;
     }
-  DELTA1_TRY (expect_members (document, "a certificate of seeds", 10, reason));
-  DELTA1_TRY (expect_members (json_object_get (document, "run"), "run", 3, reason));
+  DELTA1_TRY (delta1_member_expect (document, "a certificate of seeds", 10, reason));
+  DELTA1_TRY (delta1_member_expect (json_object_get (document, "run"), "run", 3, reason));
   DELTA1_TRY (check_labels (json_object_get (document, "run"), "seeds", reason));
-  DELTA1_TRY (read_index (&seeds, json_object_get (document, "run"), "seeds", reason));
+  DELTA1_TRY (delta1_member_index (&seeds, json_object_get (document, "run"), "seeds", reason));
   DELTA1_TRY (read_input (input, json_object_get (document, "input"), family, false, reason));
-  DELTA1_TRY (read_index (&digits, claim, "digits", reason));
-  DELTA1_TRY (read_index (&halted, claim, "halted", reason));
-  DELTA1_TRY (read_string (&verdict, claim, "verdict", reason));
-  DELTA1_TRY (expect_members (claim, "claim", 4, reason));
+  DELTA1_TRY (delta1_member_index (&digits, claim, "digits", reason));
+  DELTA1_TRY (delta1_member_index (&halted, claim, "halted", reason));
+  DELTA1_TRY (delta1_member_string (&verdict, claim, "verdict", reason));
+  DELTA1_TRY (delta1_member_expect (claim, "claim", 4, reason));
   if (!json_is_array (stated))
     {
-      status = misshaped (reason, "successes");
+      status = delta1_member_misshaped (reason, "successes");
       goto cleanup;
     }
   if (input->tier == DELTA1_TIER_C || strcmp (verdict, "seeds") != 0 || digits < 1
@@ -600,16 +570,16 @@ verify_seeds (const json_t *document, const delta1_tie_family_t *family, delta1_
   DELTA1_TRY (verify_transcripts (transcripts, family, input, reason));
   if (!json_is_array (runs))
     {
-      status = misshaped (reason, "runs");
+      status = delta1_member_misshaped (reason, "runs");
       goto cleanup;
     }
   json_array_foreach ((json_t *)runs, g, item)
   {
     slong transcript, count;
-    DELTA1_TRY (read_index (&transcript, item, "transcript", reason));
-    DELTA1_TRY (read_index (&count, item, "count", reason));
+    DELTA1_TRY (delta1_member_index (&transcript, item, "transcript", reason));
+    DELTA1_TRY (delta1_member_index (&count, item, "count", reason));
     DELTA1_TRY (read_matrix (X, json_object_get (item, "output"), "output", reason));
-    DELTA1_TRY (expect_members (item, "runs", 3, reason));
+    DELTA1_TRY (delta1_member_expect (item, "runs", 3, reason));
     if (transcript >= (slong)json_array_size (transcripts) || count < 1 || count > seeds - total)
       {
         status = delta1_fail (reason, DELTA1_FAILED,
@@ -651,14 +621,14 @@ delta1_certificate_verify (json_t *document, delta1_reason_t *reason)
   const char *text;
   slong version;
   delta1_tie_input_init (&input);
-  DELTA1_TRY (read_string (&text, document, "format", reason));
-  DELTA1_TRY (read_index (&version, document, "version", reason));
+  DELTA1_TRY (delta1_member_string (&text, document, "format", reason));
+  DELTA1_TRY (delta1_member_index (&version, document, "version", reason));
   if (strcmp (text, "delta1-certificate") != 0 || version != 1)
     {
       status = delta1_fail (reason, DELTA1_INPUT, "not a delta1-certificate of version 1");
       goto cleanup;
     }
-  DELTA1_TRY (read_string (&text, document, "kind", reason));
+  DELTA1_TRY (delta1_member_string (&text, document, "kind", reason));
   DELTA1_TRY (read_family (&family, json_object_get (document, "family"), reason));
   if (strcmp (text, "run") == 0)
     DELTA1_TRY (verify_run (document, family, &input, reason));

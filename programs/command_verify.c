@@ -3,20 +3,21 @@
 #include "constructions/barrier_certificate.h"
 #include "programs/commands.h"
 #include "programs/usage.h"
+#include "src/solve_certificate.h"
 
 static int
 help (void)
 {
-  printf (
-      "usage: delta1 verify [--quiet] FILE...\n\n"
-      "Checks certificates (doc/certificate.md): over the rationals, and in ball arithmetic where\n"
-      "entries are irrational (dct mixing). One line a file: accepted, with what was proved;\n"
-      "refused, undecided or unreadable, with the reason.\n\n"
-      "  -q, --quiet   print only what is not accepted\n"
-      "  -h, --help    this text\n\n"
-      "Exit codes: 0 all accepted; 1 one refused; 2 one undecided; 3 one unreadable, or wrong "
-      "usage.\n"
-      "delta1-check does the same for rational certificates and shares no code with delta1.\n");
+  printf ("usage: delta1 verify [--quiet] FILE...\n\n"
+          "Checks certificates (doc/certificate.md, doc/certificate-solve.md): over the rationals, "
+          "and in ball arithmetic where\n"
+          "entries are irrational (dct mixing). One line a file: accepted, with what was proved;\n"
+          "refused, undecided or unreadable, with the reason.\n\n"
+          "  -q, --quiet   print only what is not accepted\n"
+          "  -h, --help    this text\n\n"
+          "Exit codes: 0 all accepted; 1 one refused; 2 one undecided; 3 one unreadable, or wrong "
+          "usage.\n"
+          "delta1-check does the same for rational certificates and shares no code with delta1.\n");
   return DELTA1_EXIT_OK;
 }
 
@@ -31,7 +32,9 @@ verify_file (const char *path, bool quiet)
       printf ("%s: unreadable: %s\n", path, reason.text);
       return DELTA1_EXIT_USAGE;
     }
-  status = delta1_certificate_verify (document, &reason);
+  status = delta1_solve_certificate_is (document)
+               ? delta1_solve_certificate_verify (document, &reason)
+               : delta1_certificate_verify (document, &reason);
   json_decref (document);
   switch (status)
     {
