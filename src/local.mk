@@ -3,6 +3,9 @@ libground_la_SOURCES = \
 	src/box.c \
 	src/candidate.c \
 	src/candidate_exchange.c \
+	src/condition.c \
+	src/corner.c \
+	src/corner.h \
 	src/document.c \
 	src/enclosure.c \
 	src/enclosure_linear.c \
