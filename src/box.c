@@ -3,15 +3,16 @@
 #include <stdlib.h>
 
 delta1_status_t
-delta1_box_init (delta1_box_t *box, delta1_lemma_t lemma, slong size, delta1_reason_t *reason)
+delta1_box_init (delta1_box_t *box, delta1_lemma_t lemma, slong size, slong residual,
+                 delta1_reason_t *reason)
 {
-  *box = (delta1_box_t){ .unknowns = 0 };
+  *box = (delta1_box_t){ .with_residual = residual > 0 };
   delta1_status_t status = delta1_candidate_init (&box->candidate, size, reason);
   if (status != DELTA1_OK)
     return status;
   box->candidate.lemma = lemma;
   box->candidate.size = size;
-  box->unknowns = size + (delta1_lemma_has_multiplier (lemma) ? 1 : 0);
+  box->unknowns = size + (delta1_lemma_has_multiplier (lemma) ? 1 : 0) + residual;
   box->middle = _fmpq_vec_init (box->unknowns + 1);
   box->radius = _fmpq_vec_init (box->unknowns + 1);
   return DELTA1_OK;
@@ -91,10 +92,17 @@ proof_clear (proof_t *proof)
   arb_mat_clear (proof->r);
 }
 
-/* r = y - A x, x the first s of z. */
+/* r = y - A x, x the first s of z; or the r of z, its last m. */
 static void
 residual (arb_mat_t r, const proof_t *proof, const arb_mat_t z)
 {
+  slong first = proof->unknowns - proof->m;
+  if (proof->box->with_residual)
+    {
+      for (slong i = 0; i < proof->m; i++)
+        arb_set (arb_mat_entry (r, i, 0), arb_mat_entry (z, first + i, 0));
+      return;
+    }
   for (slong i = 0; i < proof->m; i++)
     {
       arb_set (arb_mat_entry (r, i, 0), proof->instance->y + i);
@@ -119,7 +127,8 @@ sum_of_squares (arb_t sum, const arb_mat_t r, slong prec)
 }
 
 /* F(z): basis: y - A x. Otherwise A^T (y - A x) - kappa g, kappa = lambda/2 for lasso; and
- * kappa^2 - lambda^2 ||y - A x||^2 (srlasso), ||y - A x||^2 - epsilon^2 (qcbp). */
+ * kappa^2 - lambda^2 ||y - A x||^2 (srlasso), ||y - A x||^2 - epsilon^2 (qcbp). With r among the
+ * unknowns it stands for y - A x, and r + A x - y follows. */
 static void
 system_value (arb_mat_t F, const proof_t *proof, const arb_mat_t z)
 {
@@ -163,10 +172,48 @@ system_value (arb_mat_t F, const proof_t *proof, const arb_mat_t z)
             }
           arb_clear (squared);
         }
+      for (slong i = 0; i < proof->m && proof->box->with_residual; i++)
+        {
+          arb_ptr entry = arb_mat_entry (F, proof->unknowns - proof->m + i, 0);
+          arb_sub (entry, arb_mat_entry (r, i, 0), proof->instance->y + i, prec);
+          for (slong k = 0; k < s; k++)
+            arb_addmul (entry, arb_mat_entry (proof->A, i, k), arb_mat_entry (z, k, 0), prec);
+        }
     }
   arb_mat_clear (r);
   arb_mat_clear (projected);
   arb_clear (kappa);
+}
+
+/* F'(z) with r among the unknowns. */
+static void
+jacobian_with_residual (arb_mat_t J, const proof_t *proof, const arb_mat_t z)
+{
+  slong s = proof->s, m = proof->m, n = proof->unknowns, prec = proof->prec;
+  delta1_lemma_t lemma = proof->box->candidate.lemma;
+  arb_t factor;
+  arb_init (factor);
+  arb_sqr (factor, proof->instance->parameter, prec);
+  if (lemma == DELTA1_LEMMA_QCBP)
+    arb_set_si (factor, -1);
+  arb_mul_si (factor, factor, -2, prec);
+  arb_mat_zero (J);
+  for (slong i = 0; i < m; i++)
+    {
+      arb_one (arb_mat_entry (J, n - m + i, n - m + i));
+      for (slong k = 0; k < s; k++)
+        {
+          arb_set (arb_mat_entry (J, n - m + i, k), arb_mat_entry (proof->A, i, k));
+          arb_set (arb_mat_entry (J, k, n - m + i), arb_mat_entry (proof->A, i, k));
+        }
+      if (delta1_lemma_has_multiplier (lemma))
+        arb_mul (arb_mat_entry (J, s, n - m + i), factor, arb_mat_entry (z, n - m + i, 0), prec);
+    }
+  for (slong k = 0; k < s && delta1_lemma_has_multiplier (lemma); k++)
+    arb_neg (arb_mat_entry (J, k, s), arb_mat_entry (proof->g, k, 0));
+  if (lemma == DELTA1_LEMMA_SRLASSO)
+    arb_mul_2exp_si (arb_mat_entry (J, s, s), arb_mat_entry (z, s, 0), 1);
+  arb_clear (factor);
 }
 
 /* F'(z). */
@@ -180,6 +227,11 @@ system_jacobian (arb_mat_t J, const proof_t *proof, const arb_mat_t z)
   if (lemma == DELTA1_LEMMA_BASIS || lemma == DELTA1_LEMMA_VERTEX)
     {
       arb_mat_neg (J, proof->A);
+      return;
+    }
+  if (proof->box->with_residual)
+    {
+      jacobian_with_residual (J, proof, z);
       return;
     }
   arb_mat_init (r, proof->m, 1);
@@ -217,7 +269,8 @@ system_jacobian (arb_mat_t J, const proof_t *proof, const arb_mat_t z)
 static bool
 krawczyk_holds (proof_t *proof)
 {
-  slong n = proof->unknowns, prec = proof->prec;
+  /* Only F needs all bits: R is any matrix, and I - R F' is multiplied by the small radii. */
+  slong n = proof->unknowns, prec = proof->prec, low_prec = prec < 192 ? prec : 128 + prec / 16;
   bool inside = true;
   arb_mat_t J, R, F, step, defect, spread;
   arb_t low, high, edge;
@@ -234,7 +287,7 @@ krawczyk_holds (proof_t *proof)
   arb_init (edge);
 
   system_jacobian (J, proof, proof->middle);
-  inside = arb_mat_approx_inv (R, J, prec) != 0;
+  inside = arb_mat_approx_inv (R, J, low_prec) != 0;
   for (slong k = 0; inside && k < n; k++)
     for (slong l = 0; l < n; l++)
       {
@@ -244,12 +297,12 @@ krawczyk_holds (proof_t *proof)
   if (inside)
     {
       system_jacobian (J, proof, proof->Z);
-      arb_mat_mul (defect, R, J, prec);
+      arb_mat_mul (defect, R, J, low_prec);
       arb_mat_neg (defect, defect);
       for (slong k = 0; k < n; k++)
         arb_add_ui (arb_mat_entry (defect, k, k), arb_mat_entry (defect, k, k), 1, prec);
       system_value (F, proof, proof->middle);
-      arb_mat_mul (step, R, F, prec);
+      arb_mat_mul (step, R, F, low_prec);
       arb_mat_sub (spread, proof->Z, proof->middle, prec);
       arb_mat_mul (spread, defect, spread, prec);
       arb_mat_sub (spread, spread, step, prec);
@@ -463,14 +516,18 @@ fits (const delta1_box_t *box, const delta1_data_t *data)
   slong N = data->N + (data->intercept ? 1 : 0), s = candidate->size;
   delta1_lemma_t lemma = candidate->lemma;
   bool basis = lemma == DELTA1_LEMMA_BASIS || lemma == DELTA1_LEMMA_VERTEX;
-  bool good = s <= N && (basis ? s == data->m : s <= data->m);
+  bool good = s <= N && (basis ? s == data->m && !box->with_residual : s <= data->m);
+  good = good
+         && box->unknowns
+                == s + (delta1_lemma_has_multiplier (lemma) ? 1 : 0)
+                       + (box->with_residual ? data->m : 0);
   static const unsigned lemmas[DELTA1_PROBLEM_COUNT]
       = { [DELTA1_LASSO] = 1u << DELTA1_LEMMA_LASSO,
           [DELTA1_SRLASSO] = 1u << DELTA1_LEMMA_SRLASSO | 1u << DELTA1_LEMMA_BASIS,
           [DELTA1_QCBP] = 1u << DELTA1_LEMMA_QCBP,
           [DELTA1_BP] = 1u << DELTA1_LEMMA_BASIS,
           [DELTA1_LP] = 1u << DELTA1_LEMMA_VERTEX };
-  good = good && (lemmas[data->problem] >> lemma & 1u) != 0 && !(basis && data->intercept);
+  good = good && (lemmas[data->problem] >> lemma & 1u) != 0;
   for (slong k = 0; good && k < s; k++)
     {
       slong j = candidate->column[k];

@@ -15,13 +15,16 @@ typedef struct
 {
   delta1_candidate_t candidate; /* the lemma, B and its signs: 0 for the intercept, and, in a basis,
                                    where the box contains 0 */
-  slong unknowns;               /* size, or size + 1 with kappa last */
-  fmpq *middle, *radius;        /* unknowns */
+  bool with_residual;    /* not in a basis: r = y - A x is among the unknowns, which is sharper */
+  slong unknowns;        /* x_B; kappa where the lemma has one; r (m) */
+  fmpq *middle, *radius; /* unknowns */
 } delta1_box_t;
 
-/* Room for a box on `size` columns. SYSTEM: memory; cleared also when it failed. */
+/* Room for a box on `size` columns; residual: 0, or m for one with r. SYSTEM: memory; cleared also
+ * when it failed. */
 DELTA1_MUST_USE delta1_status_t delta1_box_init (delta1_box_t *box, delta1_lemma_t lemma,
-                                                 slong size, delta1_reason_t *reason);
+                                                 slong size, slong residual,
+                                                 delta1_reason_t *reason);
 void delta1_box_clear (delta1_box_t *box);
 
 /* Whether the lemma's system has the unknown kappa. */

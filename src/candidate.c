@@ -33,6 +33,7 @@ typedef struct
   double parameter, size_y;
   bool positive;   /* x >= 0 */
   bool to_the_end; /* down to kappa = 0 */
+  slong rank;      /* the most that the rank of X can be */
   slong room, s;
   slong *active;
   double *sign, *x, *d;
@@ -112,6 +113,7 @@ path_init (path_t *path, const delta1_instance_t *instance, delta1_reason_t *rea
                     .m = m,
                     .N = N,
                     .room = m < N ? m : N,
+                    .rank = m - (instance->intercept ? 1 : 0),
                     .positive = instance->problem == DELTA1_LP,
                     .dropped = -1 };
   if (!path_allocate (path))
@@ -262,7 +264,7 @@ goal_on_segment (const path_t *path)
       return rest > 0 && slope > 0 ? sqrt (rest) / slope : -1;
     }
   double curvature = 1 - path->parameter * path->parameter * slope * slope;
-  if (fixed <= NO_RESIDUAL * path->size_y || path->s == path->m)
+  if (fixed <= NO_RESIDUAL * path->size_y || path->s == path->rank)
     return -1;
   return curvature > 0 ? path->parameter * fixed / sqrt (curvature) : -1;
 }
@@ -460,8 +462,8 @@ delta1_candidate_find (delta1_candidate_t *candidate, const delta1_instance_t *i
       lemma = DELTA1_LEMMA_VERTEX;
       break;
     }
-  if ((lemma == DELTA1_LEMMA_BASIS || lemma == DELTA1_LEMMA_VERTEX) && path.s < path.m
-      && path.room == path.m)
+  if ((lemma == DELTA1_LEMMA_BASIS || lemma == DELTA1_LEMMA_VERTEX) && path.s < path.rank
+      && path.N >= path.rank)
     done = complete_basis (&path) && done;
   store (candidate, &path, instance, lemma);
   if (!done)

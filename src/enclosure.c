@@ -153,7 +153,9 @@ typedef struct
   delta1_block_t block;
   slong prec;
   slong s;
-  arb_ptr g; /* w_j sign_j on B */
+  arb_ptr g;    /* w_j sign_j on B */
+  mag_t spread; /* minimiser->dual, its midpoints, is within this of y - A x */
+  mag_t scale;
   bool *inside;
 } proof_t;
 
@@ -221,32 +223,28 @@ leave_open (proof_t *proof, delta1_quantity_kind_t kind, slong column, const arb
 static delta1_status_t
 leave_dependent (proof_t *proof, delta1_reason_t *reason)
 {
-  slong worst = 0;
+  slong worst = proof->block.weakest;
   arb_t slack;
-  mag_t most;
-  for (slong k = 1; k < proof->s; k++)
+  mag_t half;
+  for (slong k = 1; k < proof->s && proof->block.square; k++)
     if (mag_cmp (proof->block.row + k, proof->block.row + worst) > 0)
       worst = k;
   arb_init (slack);
-  mag_init (most);
-  if (mag_is_inf (proof->block.row_most))
-    arb_zero_pm_inf (slack);
-  else
+  mag_init (half);
+  arb_zero_pm_inf (slack);
+  if (!mag_is_inf (proof->block.contraction))
     {
-      /* 1 - ||I - R G|| for every G of the box: at least 1 - the bound, at most 1. */
-      mag_mul_2exp_si (most, proof->block.row_most, -1);
-      arb_one (slack);
-      arf_t half;
-      arf_init (half);
-      arf_set_mag (half, most);
-      arf_sub (arb_midref (slack), arb_midref (slack), half, ARF_PREC_EXACT, ARF_RND_DOWN);
-      mag_set (arb_radref (slack), most);
-      arf_clear (half);
+      /* 1 - contraction at least, and at most 1 */
+      mag_mul_2exp_si (half, proof->block.contraction, -1);
+      arf_set_mag (arb_midref (slack), half);
+      arf_sub_ui (arb_midref (slack), arb_midref (slack), 1, ARF_PREC_EXACT, ARF_RND_DOWN);
+      arf_neg (arb_midref (slack), arb_midref (slack));
+      mag_set (arb_radref (slack), half);
     }
   delta1_status_t status = leave_open (proof, DELTA1_QUANTITY_INJECTIVE,
                                        proof->candidate->column[worst], slack, reason);
   arb_clear (slack);
-  mag_clear (most);
+  mag_clear (half);
   return status;
 }
 
@@ -265,10 +263,19 @@ norm_squared (arb_t norm, arb_srcptr v, slong count, slong prec)
     }
 }
 
-/* srlasso, qcbp: kappa and x from the solutions a of A^T A a = A^T y and b of A^T A b = g: then x =
- * a
- * - kappa b, and ||y - A x||^2 = ||y - A a||^2 + kappa^2 g^T b, as y - A a is orthogonal to the
- * columns. */
+/* value = the square of the norm of a vector within spread of the exact v. */
+static void
+norm_squared_near (arb_t value, arb_srcptr v, slong count, const mag_t spread, slong prec)
+{
+  norm_squared (value, v, count, prec);
+  arb_sqrt (value, value, prec);
+  arb_add_error_mag (value, spread);
+  arb_nonnegative_part (value, value);
+  arb_sqr (value, value, prec);
+}
+
+/* srlasso, qcbp: kappa and x from the solutions a of A^T A a = A^T y and b of A^T A b = g: x = a -
+ * kappa b and y - A x = (y - A a) + kappa A b, two orthogonal parts. */
 static delta1_status_t
 solve_two (proof_t *proof, delta1_reason_t *reason)
 {
@@ -276,18 +283,19 @@ solve_two (proof_t *proof, delta1_reason_t *reason)
   const delta1_instance_t *instance = proof->instance;
   slong s = proof->s, m = instance->m, prec = proof->prec;
   bool qcbp = proof->candidate->lemma == DELTA1_LEMMA_QCBP;
-  arb_ptr b = _arb_vec_init (s), x = proof->minimiser->x, r = _arb_vec_init (m);
-  arb_ptr kappa = proof->minimiser->multiplier;
+  arb_ptr b = _arb_vec_init (s), x = proof->minimiser->x, image = _arb_vec_init (m);
+  arb_ptr kappa = proof->minimiser->multiplier, r = proof->minimiser->dual;
   arb_t residual, curvature, parameter;
+  mag_t spread;
   arb_init (residual);
   arb_init (curvature);
   arb_init (parameter);
+  mag_init (spread);
 
-  delta1_block_solve (x, &proof->block, DELTA1_SYSTEM_NORMAL, instance->y, NULL);
-  delta1_block_solve (b, &proof->block, DELTA1_SYSTEM_NORMAL, NULL, proof->g);
-  delta1_block_residual (r, &proof->block, instance->y, x, prec);
-  norm_squared (residual, r, m, prec);
-  arb_dot (curvature, NULL, 0, proof->g, 1, b, 1, s, prec);
+  delta1_block_solve_normal (x, r, proof->spread, &proof->block, instance->y, NULL);
+  delta1_block_solve_normal (b, image, spread, &proof->block, NULL, proof->g);
+  norm_squared_near (residual, r, m, proof->spread, prec);
+  norm_squared_near (curvature, image, m, spread, prec);
   arb_sqr (parameter, instance->parameter, prec);
   if (qcbp)
     arb_sub (residual, parameter, residual, prec);
@@ -297,24 +305,46 @@ solve_two (proof_t *proof, delta1_reason_t *reason)
       arb_sub_ui (curvature, curvature, 1, prec);
       arb_neg (curvature, curvature);
     }
-  arb_div (kappa, residual, curvature, prec);
-  if (!qcbp)
-    arb_mul (kappa, kappa, parameter, prec);
   if (!arb_is_positive (residual))
     DELTA1_TRY (leave_open (proof, DELTA1_QUANTITY_RESIDUAL, -1, residual, reason));
   if (!arb_is_positive (curvature))
     DELTA1_TRY (leave_open (proof, DELTA1_QUANTITY_SHRINKAGE, -1, curvature, reason));
+  arb_div (kappa, residual, curvature, prec);
+  if (!qcbp)
+    arb_mul (kappa, kappa, parameter, prec);
   arb_sqrt (kappa, kappa, prec);
   for (slong k = 0; k < s; k++)
     arb_submul (x + k, kappa, b + k, prec);
+  /* image is about -A b, so r = r - kappa image. */
+  for (slong i = 0; i < m; i++)
+    arb_submul (r + i, kappa, image + i, prec);
+  arb_get_mag (proof->scale, kappa);
+  mag_addmul (proof->spread, proof->scale, spread);
 
 cleanup:
   _arb_vec_clear (b, s);
-  _arb_vec_clear (r, m);
+  _arb_vec_clear (image, m);
   arb_clear (residual);
   arb_clear (curvature);
   arb_clear (parameter);
+  mag_clear (spread);
   return status;
+}
+
+/* The radii of r, rounding and kappa, go into the spread; then every part of it has that radius. */
+static void
+settle_residual (proof_t *proof)
+{
+  arb_ptr r = proof->minimiser->dual;
+  mag_t sum;
+  mag_init (sum);
+  for (slong i = 0; i < proof->instance->m; i++)
+    mag_addmul (sum, arb_radref (r + i), arb_radref (r + i));
+  mag_sqrt (sum, sum);
+  mag_add (proof->spread, proof->spread, sum);
+  for (slong i = 0; i < proof->instance->m; i++)
+    mag_set (arb_radref (r + i), proof->spread);
+  mag_clear (sum);
 }
 
 /* lasso: A^T A x = A^T y - kappa g, kappa = lambda/2. */
@@ -329,8 +359,8 @@ solve_lasso (proof_t *proof)
       arb_mul (d + k, kappa, proof->g + k, proof->prec);
       arb_neg (d + k, d + k);
     }
-  delta1_block_solve (proof->minimiser->x, &proof->block, DELTA1_SYSTEM_NORMAL, proof->instance->y,
-                      d);
+  delta1_block_solve_normal (proof->minimiser->x, proof->minimiser->dual, proof->spread,
+                             &proof->block, proof->instance->y, d);
   _arb_vec_clear (d, s);
 }
 
@@ -394,7 +424,7 @@ prove_normal (proof_t *proof, delta1_inverse_t *inverse, delta1_reason_t *reason
   const delta1_instance_t *instance = proof->instance;
   delta1_minimiser_t *minimiser = proof->minimiser;
 
-  if (!delta1_block_invert (&proof->block, inverse, proof->candidate, 0))
+  if (!delta1_block_invert (&proof->block, inverse, proof->candidate))
     {
       release (minimiser);
       return leave_dependent (proof, reason);
@@ -415,12 +445,13 @@ prove_normal (proof_t *proof, delta1_inverse_t *inverse, delta1_reason_t *reason
     }
   else
     DELTA1_TRY (solve_two (proof, reason));
-  delta1_block_residual (minimiser->dual, &proof->block, instance->y, minimiser->x, proof->prec);
+  settle_residual (proof);
   DELTA1_TRY (check_signs (proof, reason));
   if (!arb_is_positive (minimiser->multiplier))
     DELTA1_TRY (leave_open (proof, DELTA1_QUANTITY_RESIDUAL, -1, minimiser->multiplier, reason));
   delta1_outside_t outside = { .inside = proof->inside,
                                .p = minimiser->dual,
+                               .spread = proof->spread,
                                .kappa = minimiser->multiplier,
                                .prec = proof->prec };
   status = check_outside (proof, &outside, reason);
@@ -472,17 +503,17 @@ prove_basis (proof_t *proof, delta1_inverse_t *inverse, delta1_reason_t *reason)
   arb_t slack;
   arb_init (slack);
 
-  if (s != m || instance->intercept)
+  if (s != m)
     {
       release (minimiser);
       DELTA1_TRY (leave_open (proof, DELTA1_QUANTITY_CANDIDATE, -1, NULL, reason));
     }
-  if (!delta1_block_invert (&proof->block, inverse, proof->candidate, 0))
+  if (!delta1_block_invert (&proof->block, inverse, proof->candidate))
     {
       release (minimiser);
       DELTA1_TRY (leave_dependent (proof, reason));
     }
-  delta1_block_solve (minimiser->x, &proof->block, DELTA1_SYSTEM_SQUARE, instance->y, NULL);
+  delta1_block_solve_square (minimiser->x, &proof->block, false, instance->y);
   arb_zero (minimiser->multiplier);
   if (proof->candidate->lemma == DELTA1_LEMMA_VERTEX)
     DELTA1_TRY (check_signs (proof, reason));
@@ -490,11 +521,13 @@ prove_basis (proof_t *proof, delta1_inverse_t *inverse, delta1_reason_t *reason)
     {
       arb_ptr x = minimiser->x + k;
       int sign = arb_is_positive (x) ? 1 : arb_is_negative (x) ? -1 : 0;
+      if (instance->intercept && minimiser->column[k] == instance->N - 1)
+        sign = 0; /* its weight is 0: as good as open */
       minimiser->sign[k] = sign;
       free_count += sign == 0;
       arb_mul_si (proof->g + k, instance->w + minimiser->column[k], sign, ARF_PREC_EXACT);
     }
-  delta1_block_solve (minimiser->dual, &proof->block, DELTA1_SYSTEM_TRANSPOSED, NULL, proof->g);
+  delta1_block_solve_square (minimiser->dual, &proof->block, true, proof->g);
   if (free_count > 0)
     {
       slong at = 0;
@@ -505,7 +538,7 @@ prove_basis (proof_t *proof, delta1_inverse_t *inverse, delta1_reason_t *reason)
         if (minimiser->sign[k] == 0)
           {
             arb_one (unit + k);
-            delta1_block_solve (P + at * m, &proof->block, DELTA1_SYSTEM_TRANSPOSED, NULL, unit);
+            delta1_block_solve_square (P + at * m, &proof->block, true, unit);
             arb_zero (unit + k);
             arb_set (u + at++, instance->w + minimiser->column[k]);
           }
@@ -612,8 +645,8 @@ delta1_enclosure_prove (delta1_minimiser_t *minimiser, delta1_quantity_t *open,
   delta1_inverse_t *own = NULL;
   proof_t proof
       = { .minimiser = minimiser, .open = open, .instance = instance, .candidate = candidate };
-  mag_init (proof.block.row_most);
-  mag_init (proof.block.column_most);
+  mag_init (proof.spread);
+  mag_init (proof.scale);
 
   open->kind = DELTA1_QUANTITY_NONE;
   open->column = -1;
@@ -632,6 +665,8 @@ delta1_enclosure_prove (delta1_minimiser_t *minimiser, delta1_quantity_t *open,
 
 cleanup:
   proof_clear (&proof);
+  mag_clear (proof.spread);
+  mag_clear (proof.scale);
   delta1_inverse_free (own);
   return status;
 }

@@ -44,8 +44,11 @@ delta1_block_init (delta1_block_t *block, const delta1_instance_t *instance, con
 {
   slong m = instance->m;
   *block = (delta1_block_t){ .m = m, .s = s, .square = square, .prec = instance->prec + GUARD };
-  mag_init (block->row_most);
-  mag_init (block->column_most);
+  mag_init (block->contraction);
+  mag_init (block->defect);
+  mag_init (block->spread);
+  mag_init (block->size);
+  mag_init (block->R_norm);
   block->A = malloc ((size_t)(m * s + 1) * sizeof *block->A);
   block->row = _mag_vec_init (s);
   block->column = _mag_vec_init (s);
@@ -65,16 +68,29 @@ delta1_block_clear (delta1_block_t *block)
     _mag_vec_clear (block->row, block->s);
   if (block->column != NULL)
     _mag_vec_clear (block->column, block->s);
-  mag_clear (block->row_most);
-  mag_clear (block->column_most);
+  mag_clear (block->contraction);
+  mag_clear (block->defect);
+  mag_clear (block->spread);
+  mag_clear (block->size);
+  mag_clear (block->R_norm);
   *block = (delta1_block_t){ .m = 0 };
 }
 
-/* Balls around G, at prec bits. */
+/* The matrix to invert at prec bits: A as balls when square; otherwise M^T M, M the midpoint. */
 static void
 make_G (arb_mat_t G, const delta1_block_t *block, slong prec)
 {
   slong m = block->m, s = block->s;
+  arb_ptr middle = NULL;
+  if (!block->square)
+    {
+      middle = flint_malloc ((size_t)(m * s) * sizeof *middle);
+      for (slong k = 0; k < m * s; k++)
+        {
+          middle[k] = block->A[k]; /* shallow */
+          mag_init (arb_radref (middle + k));
+        }
+    }
   for (slong k = 0; k < s; k++)
     if (block->square)
       for (slong i = 0; i < m; i++)
@@ -82,40 +98,125 @@ make_G (arb_mat_t G, const delta1_block_t *block, slong prec)
     else
       for (slong l = k; l < s; l++)
         {
-          arb_dot (arb_mat_entry (G, k, l), NULL, 0, block->A + k * m, 1, block->A + l * m, 1, m,
-                   prec);
+          arb_dot (arb_mat_entry (G, k, l), NULL, 0, middle + k * m, 1, middle + l * m, 1, m, prec);
           arb_set (arb_mat_entry (G, l, k), arb_mat_entry (G, k, l));
         }
+  flint_free (middle);
 }
 
-/* bound[i] = the sum over a row (or column) of |I - product|, upwards. */
+/* I - product. */
 static void
-bound_defect (mag_ptr bound, mag_t most, const arb_mat_t product, bool by_column)
+make_defect (arb_mat_t product)
 {
-  slong s = arb_mat_nrows (product);
-  arb_t entry;
+  arb_mat_neg (product, product);
+  for (slong i = 0; i < arb_mat_nrows (product); i++)
+    arb_add_ui (arb_mat_entry (product, i, i), arb_mat_entry (product, i, i), 1, ARF_PREC_EXACT);
+}
+
+/* bound[i] = the sum over row (column) i of the moduli, upwards; most the largest. */
+static void
+bound_sums (mag_ptr bound, mag_t most, const arb_mat_t matrix, bool by_column)
+{
+  slong s = arb_mat_nrows (matrix);
   mag_t part;
-  arb_init (entry);
   mag_init (part);
-  mag_zero (most);
   for (slong i = 0; i < s; i++)
     {
       mag_zero (bound + i);
       for (slong k = 0; k < s; k++)
         {
-          if (by_column)
-            arb_set (entry, arb_mat_entry (product, k, i));
-          else
-            arb_set (entry, arb_mat_entry (product, i, k));
-          if (i == k)
-            arb_sub_ui (entry, entry, 1, ARF_PREC_EXACT);
-          arb_get_mag (part, entry);
+          arb_get_mag (part,
+                       by_column ? arb_mat_entry (matrix, k, i) : arb_mat_entry (matrix, i, k));
           mag_add (bound + i, bound + i, part);
         }
       mag_max (most, most, bound + i);
     }
-  arb_clear (entry);
   mag_clear (part);
+}
+
+/* The numbers of Theorem 4.9 that do not depend on R. */
+static void
+measure (delta1_block_t *block)
+{
+  mag_t part;
+  mag_init (part);
+  mag_zero (block->spread);
+  mag_zero (block->size);
+  for (slong k = 0; k < block->m * block->s; k++)
+    {
+      mag_addmul (block->spread, arb_radref (block->A + k), arb_radref (block->A + k));
+      arf_get_mag (part, arb_midref (block->A + k));
+      mag_addmul (block->size, part, part);
+    }
+  mag_sqrt (block->spread, block->spread);
+  mag_sqrt (block->size, block->size);
+  mag_clear (part);
+}
+
+/* sqrt(R_norm (1 + defect)) >= the spectral norm of R M^T. */
+static void
+pseudoinverse_norm (mag_t norm, const delta1_block_t *block)
+{
+  mag_one (norm);
+  mag_add (norm, norm, block->defect);
+  mag_mul (norm, norm, block->R_norm);
+  mag_sqrt (norm, norm);
+}
+
+/* contraction = eps + a + sqrt((size eps + spread) R_norm spread), a = sqrt(R_norm (1 + eps))
+ * spread, eps = defect. */
+static void
+bound_contraction (delta1_block_t *block, const arb_mat_t defect, const arb_mat_t R)
+{
+  slong s = block->s;
+  mag_t part, other;
+  mag_ptr sums = _mag_vec_init (s);
+  mag_init (part);
+  mag_init (other);
+  mag_zero (block->defect);
+  for (slong i = 0; i < s; i++)
+    for (slong k = 0; k < s; k++)
+      {
+        arb_get_mag (part, arb_mat_entry (defect, i, k));
+        mag_addmul (block->defect, part, part);
+      }
+  mag_sqrt (block->defect, block->defect);
+  mag_zero (block->R_norm);
+  bound_sums (sums, block->R_norm, R, false);
+  pseudoinverse_norm (part, block);
+  mag_mul (part, part, block->spread);
+  mag_add (block->contraction, block->defect, part);
+  mag_mul (part, block->size, block->defect);
+  mag_add (part, part, block->spread);
+  mag_mul (other, block->R_norm, block->spread);
+  mag_mul (part, part, other);
+  mag_sqrt (part, part);
+  mag_add (block->contraction, block->contraction, part);
+  _mag_vec_clear (sums, s);
+  mag_clear (part);
+  mag_clear (other);
+}
+
+/* The column with the largest R_kk ||M_k||^2: the inverse square of the sine of its angle to the
+ * span of the others. */
+static void
+find_weakest (delta1_block_t *block, const arb_mat_t G, const arb_mat_t R)
+{
+  arf_t value, most;
+  arf_init (value);
+  arf_init (most);
+  for (slong k = 0; k < block->s; k++)
+    {
+      arf_mul (value, arb_midref (arb_mat_entry (G, k, k)), arb_midref (arb_mat_entry (R, k, k)),
+               30, ARF_RND_DOWN);
+      if (k == 0 || arf_cmpabs (value, most) > 0)
+        {
+          arf_set (most, value);
+          block->weakest = k;
+        }
+    }
+  arf_clear (value);
+  arf_clear (most);
 }
 
 static bool
@@ -147,6 +248,9 @@ approximate (delta1_inverse_t *inverse, const arb_mat_t G, const delta1_candidat
   for (slong k = 0; k < s; k++)
     inverse->column[k] = candidate->column[k];
   bool made = arb_mat_approx_inv (inverse->R, G, prec) != 0;
+  for (slong i = 0; made && !square && i < s; i++)
+    for (slong k = 0; k < i; k++)
+      arb_set (arb_mat_entry (inverse->R, i, k), arb_mat_entry (inverse->R, k, i));
   for (slong i = 0; made && i < s; i++)
     for (slong k = 0; k < s; k++)
       {
@@ -160,15 +264,15 @@ approximate (delta1_inverse_t *inverse, const arb_mat_t G, const delta1_candidat
 
 bool
 delta1_block_invert (delta1_block_t *block, delta1_inverse_t *inverse,
-                     const delta1_candidate_t *candidate, slong least_prec)
+                     const delta1_candidate_t *candidate)
 {
   slong s = block->s;
   bool proved = false;
   arb_mat_t G, product;
   mag_t before;
   block->R = NULL;
-  mag_zero (block->row_most);
-  mag_zero (block->column_most);
+  mag_zero (block->contraction);
+  measure (block);
   if (s == 0)
     return true;
   arb_mat_init (G, s, s);
@@ -178,7 +282,6 @@ delta1_block_invert (delta1_block_t *block, delta1_inverse_t *inverse,
   /* A sixteenth of the accuracy wanted makes the inverse cheap beside the refinement. */
   slong prec = block->prec / 16;
   prec = prec > LEAST_INVERSE_PREC ? prec : LEAST_INVERSE_PREC;
-  prec = prec > least_prec ? prec : least_prec;
   if (same_columns (inverse, candidate, block->square) && inverse->prec >= prec)
     prec = inverse->prec;
   for (;; prec *= 2)
@@ -188,22 +291,32 @@ delta1_block_invert (delta1_block_t *block, delta1_inverse_t *inverse,
       if (there || approximate (inverse, G, candidate, block->square, prec))
         {
           arb_mat_mul (product, inverse->R, G, prec + GUARD);
-          bound_defect (block->row, block->row_most, product, false);
+          make_defect (product);
           if (block->square)
             {
+              mag_zero (block->contraction);
+              bound_sums (block->row, block->contraction, product, false);
               arb_mat_mul (product, G, inverse->R, prec + GUARD);
-              bound_defect (block->column, block->column_most, product, true);
+              make_defect (product);
+              bound_sums (block->column, block->contraction, product, true);
             }
-          mag_max (block->row_most, block->row_most, block->column_most);
-          proved = mag_cmp_2exp_si (block->row_most, 0) < 0;
+          else
+            {
+              bound_contraction (block, product, inverse->R);
+              find_weakest (block, G, inverse->R);
+            }
+          proved = mag_cmp_2exp_si (block->contraction, 0) < 0;
         }
       else
-        mag_inf (block->row_most);
+        {
+          mag_inf (block->contraction);
+          proved = false;
+        }
       /* More bits help until the radii of the data are all that is left. */
-      bool settled = mag_cmp_2exp_si (block->row_most, -8) <= 0;
+      bool settled = mag_cmp_2exp_si (block->contraction, -8) <= 0;
       mag_mul_2exp_si (before, before, -1);
-      bool stuck = !mag_is_inf (block->row_most) && mag_cmp (block->row_most, before) > 0;
-      mag_set (before, block->row_most);
+      bool stuck = !mag_is_inf (block->contraction) && mag_cmp (block->contraction, before) > 0;
+      mag_set (before, block->contraction);
       if (settled || stuck || prec >= block->prec)
         break;
     }
@@ -226,27 +339,58 @@ delta1_block_residual (arb_ptr r, const delta1_block_t *block, arb_srcptr c, arb
     arb_dot (r + i, c != NULL ? c + i : NULL, 1, block->A + i, block->m, x, 1, block->s, prec);
 }
 
-/* rest = right-hand side - (the system's matrix) x. work: m balls. */
-static void
-defect (arb_ptr rest, arb_ptr work, const delta1_block_t *block, delta1_system_t system,
-        arb_srcptr c, arb_srcptr d, arb_srcptr x, slong prec)
+/* The places where square and normal systems differ, in one refinement. */
+typedef struct
 {
+  const delta1_block_t *block;
+  bool transposed;
+  arb_srcptr c, d;
+  arb_ptr rest; /* s */
+  arb_ptr v;    /* s */
+  arb_ptr work; /* m */
+} system_t;
+
+static void
+system_init (system_t *system, const delta1_block_t *block)
+{
+  *system = (system_t){ .block = block };
+  system->rest = _arb_vec_init (block->s);
+  system->v = _arb_vec_init (block->s);
+  system->work = _arb_vec_init (block->m);
+}
+
+static void
+system_clear (system_t *system)
+{
+  _arb_vec_clear (system->rest, system->block->s);
+  _arb_vec_clear (system->v, system->block->s);
+  _arb_vec_clear (system->work, system->block->m);
+}
+
+/* rest = right-hand side - (the system's matrix) x: c - A x, c - A^T x, A^T (c - A x) + d. */
+static void
+find_rest (system_t *system, arb_srcptr x, slong prec)
+{
+  const delta1_block_t *block = system->block;
   slong m = block->m;
-  if (system == DELTA1_SYSTEM_SQUARE)
+  if (block->square && !system->transposed)
     {
-      delta1_block_residual (rest, block, c, x, prec);
+      delta1_block_residual (system->rest, block, system->c, x, prec);
       return;
     }
-  if (system == DELTA1_SYSTEM_NORMAL)
-    delta1_block_residual (work, block, c, x, prec);
+  if (!block->square)
+    delta1_block_residual (system->work, block, system->c, x, prec);
   for (slong k = 0; k < block->s; k++)
-    arb_dot (rest + k, d != NULL ? d + k : NULL, system == DELTA1_SYSTEM_TRANSPOSED,
-             block->A + k * m, 1, system == DELTA1_SYSTEM_NORMAL ? work : x, 1, m, prec);
+    {
+      arb_srcptr constant = block->square ? system->c : system->d;
+      arb_dot (system->rest + k, constant != NULL ? constant + k : NULL, block->square,
+               block->A + k * m, 1, block->square ? x : system->work, 1, m, prec);
+    }
 }
 
 /* v = R rest, or R^T rest. */
 static void
-apply (arb_ptr v, const delta1_block_t *block, bool transposed, arb_srcptr rest, slong prec)
+apply_inverse (arb_ptr v, const delta1_block_t *block, bool transposed, arb_srcptr rest, slong prec)
 {
   slong s = block->s;
   arb_ptr all = s > 0 ? arb_mat_entry (block->R, 0, 0) : NULL;
@@ -285,26 +429,17 @@ settled (arb_srcptr v, arb_srcptr x, slong s, slong prec)
   return done;
 }
 
-void
-delta1_block_solve (arb_ptr x, const delta1_block_t *block, delta1_system_t system, arb_srcptr c,
-                    arb_srcptr d)
+/* x: exact numbers about the solution at the midpoints; rest and v are left as of that x. Each step
+ * gains about -log2 of the contraction in bits (never less than one is counted on); the arithmetic
+ * follows what has been gained. */
+static void
+refine (arb_ptr x, system_t *system)
 {
-  slong s = block->s, m = block->m, target = block->prec;
-  if (s == 0)
-    return;
-  bool transposed = system == DELTA1_SYSTEM_TRANSPOSED;
-  mag_srcptr row = transposed ? block->column : block->row;
-  arb_ptr rest = _arb_vec_init (s), v = _arb_vec_init (s), work = _arb_vec_init (m);
-  mag_t most, eta, part;
-  mag_init (most);
-  mag_init (eta);
-  mag_init (part);
-
-  /* Each step gains about -log2 ||I - R G|| bits (never less than one is counted on); the
-   * arithmetic follows what has been gained. */
-  double defect_log = mag_is_zero (block->row_most) ? -(double)block->inverse_prec
-                                                    : mag_get_d_log2_approx (block->row_most);
-  slong gain = defect_log < -1 ? (slong)-defect_log : 1;
+  const delta1_block_t *block = system->block;
+  slong s = block->s, target = block->prec;
+  double log = mag_is_zero (block->contraction) ? -(double)block->inverse_prec
+                                                : mag_get_d_log2_approx (block->contraction);
+  slong gain = log < -1 ? (slong)-log : 1;
   gain = gain < block->inverse_prec ? gain : block->inverse_prec;
   slong limit = 2 * (target / gain) + 8;
   for (slong k = 0; k < s; k++)
@@ -313,39 +448,193 @@ delta1_block_solve (arb_ptr x, const delta1_block_t *block, delta1_system_t syst
     {
       slong prec = (step + 2) * gain + 2 * GUARD;
       prec = prec < target ? prec : target;
-      defect (rest, work, block, system, c, d, x, prec);
-      apply (v, block, transposed, rest, block->inverse_prec);
-      if ((prec == target && settled (v, x, s, target)) || step == limit)
+      find_rest (system, x, prec);
+      apply_inverse (system->v, block, system->transposed, system->rest, block->inverse_prec);
+      if ((prec == target && settled (system->v, x, s, target)) || step == limit)
         break;
       for (slong k = 0; k < s; k++)
-        arf_add (arb_midref (x + k), arb_midref (x + k), arb_midref (v + k), target, ARF_RND_DOWN);
+        arf_add (arb_midref (x + k), arb_midref (x + k), arb_midref (system->v + k), target,
+                 ARF_RND_DOWN);
     }
-  /* Theorem 4.9: the error is v plus (I - R G) times the error. */
-  mag_zero (most);
-  for (slong k = 0; k < s; k++)
-    mag_max (most, most, row + k);
-  mag_zero (eta);
+}
+
+void
+delta1_block_solve_square (arb_ptr x, const delta1_block_t *block, bool transposed, arb_srcptr c)
+{
+  slong s = block->s;
+  mag_srcptr row = transposed ? block->column : block->row;
+  system_t system;
+  mag_t eta, part, one;
+  if (s == 0)
+    return;
+  mag_init (eta);
+  mag_init (part);
+  mag_init (one);
+  system_init (&system, block);
+  system.transposed = transposed;
+  system.c = c;
+  refine (x, &system);
+  /* Theorem 4.9 (i): the error is v plus (I - R A) times the error. */
   for (slong k = 0; k < s; k++)
     {
-      arb_get_mag (part, v + k);
+      arb_get_mag (part, system.v + k);
       mag_max (eta, eta, part);
     }
-  mag_t one;
-  mag_init (one);
   mag_one (one);
-  mag_sub_lower (part, one, most);
+  mag_sub_lower (part, one, block->contraction);
   mag_div (eta, eta, part);
-  mag_clear (one);
   for (slong k = 0; k < s; k++)
     {
-      arb_add (x + k, x + k, v + k, target + GUARD);
+      arb_add (x + k, x + k, system.v + k, block->prec + GUARD);
       mag_mul (part, eta, row + k);
       mag_add (arb_radref (x + k), arb_radref (x + k), part);
     }
-  _arb_vec_clear (rest, s);
-  _arb_vec_clear (v, s);
-  _arb_vec_clear (work, m);
-  mag_clear (most);
+  system_clear (&system);
   mag_clear (eta);
+  mag_clear (part);
+  mag_clear (one);
+}
+
+static void
+norm_above (mag_t norm, arb_srcptr v, slong count)
+{
+  mag_t part;
+  mag_init (part);
+  mag_zero (norm);
+  for (slong k = 0; k < count; k++)
+    {
+      arb_get_mag (part, v + k);
+      mag_addmul (norm, part, part);
+    }
+  mag_sqrt (norm, norm);
+  mag_clear (part);
+}
+
+/* eta_x, eta_r with eta_x <= beta + a22 eta_x + a21 eta_r, eta_r <= alpha + a11 eta_r + a12 eta_x:
+ */
+static void
+bound_errors (mag_t eta_x, mag_t eta_r, const delta1_block_t *block, const mag_t alpha,
+              const mag_t beta)
+{
+  mag_t one, a11, a12, a21, a22, left, part, determinant;
+  mag_init (one);
+  mag_init (a11);
+  mag_init (a12);
+  mag_init (a21);
+  mag_init (a22);
+  mag_init (left);
+  mag_init (part);
+  mag_init (determinant);
+  mag_one (one);
+  pseudoinverse_norm (a11, block);
+  mag_mul (a11, a11, block->spread);
+  mag_add (a22, a11, block->defect);
+  mag_mul (a12, block->size, block->defect);
+  mag_add (a12, a12, block->spread);
+  mag_mul (a21, block->R_norm, block->spread);
+  /* (1 - a11)(1 - a22) - a12 a21, from below: positive as the contraction is below 1 */
+  mag_sub_lower (left, one, a11);
+  mag_sub_lower (part, one, a22);
+  mag_mul_lower (left, left, part);
+  mag_mul (part, a12, a21);
+  mag_sub_lower (determinant, left, part);
+  /* eta_r = ((1 - a22) alpha + a12 beta)/det, eta_x = ((1 - a11) beta + a21 alpha)/det */
+  mag_mul (part, a12, beta);
+  mag_add (part, part, alpha);
+  mag_div (eta_r, part, determinant);
+  mag_mul (part, a21, alpha);
+  mag_add (part, part, beta);
+  mag_div (eta_x, part, determinant);
+  mag_clear (one);
+  mag_clear (a11);
+  mag_clear (a12);
+  mag_clear (a21);
+  mag_clear (a22);
+  mag_clear (left);
+  mag_clear (part);
+  mag_clear (determinant);
+}
+
+/* bound >= the norm of row k of R M^T: its square is (R M^T M R)_kk = R_kk - (R (I - M^T M R))_kk.
+ */
+static void
+row_norm (mag_t bound, mag_t row, const delta1_block_t *block, slong k)
+{
+  mag_t part;
+  mag_init (part);
+  norm_above (row, arb_mat_entry (block->R, k, 0), block->s);
+  mag_mul (bound, row, block->defect);
+  arb_get_mag (part, arb_mat_entry (block->R, k, k));
+  mag_add (bound, bound, part);
+  mag_sqrt (bound, bound);
+  mag_clear (part);
+}
+
+void
+delta1_block_solve_normal (arb_ptr x, arb_ptr r, mag_t spread, const delta1_block_t *block,
+                           arb_srcptr c, arb_srcptr d)
+{
+  slong s = block->s, m = block->m, prec = block->prec + GUARD;
+  system_t system;
+  arb_ptr w = _arb_vec_init (s), image = _arb_vec_init (m);
+  mag_t alpha, beta, eta_x, rho, row, part;
+  mag_init (alpha);
+  mag_init (beta);
+  mag_init (eta_x);
+  mag_init (rho);
+  mag_init (row);
+  mag_init (part);
+  system_init (&system, block);
+  system.c = c;
+  system.d = d;
+  if (s > 0)
+    refine (x, &system);
+  /* r, and rho_1 = c - r - A x: the radii of the residual. */
+  delta1_block_residual (r, block, c, x, prec);
+  for (slong i = 0; i < m; i++)
+    {
+      mag_addmul (rho, arb_radref (r + i), arb_radref (r + i));
+      mag_zero (arb_radref (r + i));
+    }
+  mag_sqrt (rho, rho);
+  /* rest = -rho_2 = A^T r + d, w = R rest. */
+  for (slong k = 0; k < s; k++)
+    arb_dot (system.rest + k, d != NULL ? d + k : NULL, 0, block->A + k * m, 1, r, 1, m, prec);
+  if (s > 0)
+    apply_inverse (w, block, false, system.rest, prec);
+  delta1_block_residual (image, block, NULL, w, block->inverse_prec);
+  norm_above (alpha, image, m);
+  mag_add (alpha, alpha, rho);
+  /* image is with A, not M: */
+  norm_above (part, w, s);
+  mag_mul (part, part, block->spread);
+  mag_add (alpha, alpha, part);
+  pseudoinverse_norm (part, block);
+  mag_mul (beta, part, rho);
+  norm_above (part, w, s);
+  mag_add (beta, beta, part);
+  bound_errors (eta_x, spread, block, alpha, beta);
+  for (slong k = 0; k < s; k++)
+    {
+      /* x - (what it is about) = w_k, within |C_k| rho + (defect + |C_k| spread) eta_x
+         + |R_k| spread eta_r */
+      row_norm (part, row, block, k);
+      mag_mul (alpha, part, rho);
+      mag_mul (part, part, block->spread);
+      mag_add (part, part, block->defect);
+      mag_addmul (alpha, part, eta_x);
+      mag_mul (part, row, block->spread);
+      mag_addmul (alpha, part, spread);
+      arb_add (x + k, x + k, w + k, prec);
+      mag_add (arb_radref (x + k), arb_radref (x + k), alpha);
+    }
+  system_clear (&system);
+  _arb_vec_clear (w, s);
+  _arb_vec_clear (image, m);
+  mag_clear (alpha);
+  mag_clear (beta);
+  mag_clear (eta_x);
+  mag_clear (rho);
+  mag_clear (row);
   mag_clear (part);
 }

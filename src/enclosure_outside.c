@@ -18,7 +18,7 @@ above (const mag_t x)
 }
 
 static void
-vector_set (vector_t *vector, arb_srcptr p, slong m)
+vector_set (vector_t *vector, arb_srcptr p, mag_srcptr spread, slong m)
 {
   arf_t rest;
   mag_t part, error, norm;
@@ -37,10 +37,13 @@ vector_set (vector_t *vector, arb_srcptr p, slong m)
       mag_addmul (norm, part, part);
       arf_sub (rest, arb_midref (p + i), rest, 30, ARF_RND_UP);
       arf_get_mag (part, rest);
-      mag_add (part, part, arb_radref (p + i));
+      if (spread == NULL)
+        mag_add (part, part, arb_radref (p + i));
       mag_addmul (error, part, part);
     }
   mag_sqrt (error, error);
+  if (spread != NULL)
+    mag_add (error, error, spread);
   mag_sqrt (norm, norm);
   vector->error = above (error) + 1e-300;
   vector->norm = above (norm) + 1e-300;
@@ -64,6 +67,31 @@ below (const arb_t x)
   return result;
 }
 
+/* product = column^T p for every p within the spread of the midpoints of outside->p. */
+static void
+dot_near (arb_t product, arb_srcptr column, const delta1_outside_t *outside, slong m)
+{
+  arb_t middle;
+  mag_t norm, part;
+  arb_init (middle);
+  mag_init (norm);
+  mag_init (part);
+  arb_zero (product);
+  for (slong i = 0; i < m; i++)
+    {
+      arb_get_mid_arb (middle, outside->p + i);
+      arb_addmul (product, column + i, middle, outside->prec);
+      arb_get_mag (part, column + i);
+      mag_addmul (norm, part, part);
+    }
+  mag_sqrt (norm, norm);
+  mag_mul (norm, norm, outside->spread);
+  arb_add_error_mag (product, norm);
+  arb_clear (middle);
+  mag_clear (norm);
+  mag_clear (part);
+}
+
 /* slack = w_i - |A_i^T p|/kappa - sum_k |A_i^T P_k| u_k in balls. */
 static void
 slack_in_balls (arb_t slack, const delta1_instance_t *instance, const delta1_outside_t *outside,
@@ -73,7 +101,10 @@ slack_in_balls (arb_t slack, const delta1_instance_t *instance, const delta1_out
   arb_srcptr column = instance->A + i * m;
   arb_t term;
   arb_init (term);
-  arb_dot (term, NULL, 0, column, 1, outside->p, 1, m, outside->prec);
+  if (outside->spread == NULL)
+    arb_dot (term, NULL, 0, column, 1, outside->p, 1, m, outside->prec);
+  else
+    dot_near (term, column, outside, m);
   if (instance->problem != DELTA1_LP)
     arb_abs (term, term);
   if (outside->kappa != NULL)
@@ -111,7 +142,7 @@ delta1_outside_check (bool *held, delta1_quantity_t *least, const delta1_instanc
   arb_init (slack);
   if (A != NULL && outside->extra == 0)
     {
-      vector_set (&p, outside->p, m);
+      vector_set (&p, outside->p, outside->spread, m);
       cblas_dgemv (CblasColMajor, CblasTrans, (int)m, (int)N, 1, A->middle, (int)m, p.middle, 1, 0,
                    product, 1);
     }

@@ -8,6 +8,8 @@
 #include "src/solve_certificate_private.h"
 
 #define ATTEMPTS 6
+/* Above this the verifier would spend too long on a system of m + s equations. */
+#define LARGEST_WITH_RESIDUAL 300
 
 static bool
 set_new (json_t *object, const char *name, json_t *value)
@@ -91,7 +93,8 @@ write_box (const delta1_box_t *box)
 {
   json_t *object = json_object ();
   bool good
-      = set_new (object, "lemma", json_string (delta1_lemma_text (box->candidate.lemma)))
+      = set_new (object, "residual", json_boolean (box->with_residual))
+        && set_new (object, "lemma", json_string (delta1_lemma_text (box->candidate.lemma)))
         && set_new (object, "columns",
                     write_integers (box->candidate.column, NULL, box->candidate.size))
         && set_new (object, "signs",
@@ -153,7 +156,13 @@ static delta1_status_t
 make_box (delta1_box_t *box, const delta1_minimiser_t *minimiser, slong digits, slong shift,
           delta1_reason_t *reason)
 {
-  delta1_status_t status = delta1_box_init (box, minimiser->lemma, minimiser->size, reason);
+  bool basis = minimiser->lemma == DELTA1_LEMMA_BASIS || minimiser->lemma == DELTA1_LEMMA_VERTEX;
+  slong residual
+      = basis || minimiser->m + minimiser->size > LARGEST_WITH_RESIDUAL || minimiser->size == 0
+            ? 0
+            : minimiser->m;
+  delta1_status_t status
+      = delta1_box_init (box, minimiser->lemma, minimiser->size, residual, reason);
   arb_t room;
   if (status != DELTA1_OK)
     return status;
@@ -170,9 +179,12 @@ make_box (delta1_box_t *box, const delta1_minimiser_t *minimiser, slong digits, 
       box->candidate.sign[k] = minimiser->sign[k];
       round_out (box->middle + k, box->radius + k, minimiser->x + k, room);
     }
-  if (box->unknowns > minimiser->size)
+  if (delta1_lemma_has_multiplier (minimiser->lemma))
     round_out (box->middle + minimiser->size, box->radius + minimiser->size, minimiser->multiplier,
                room);
+  slong first = box->unknowns - residual;
+  for (slong i = 0; i < residual; i++)
+    round_out (box->middle + first + i, box->radius + first + i, minimiser->dual + i, room);
   arb_clear (room);
   return DELTA1_OK;
 }

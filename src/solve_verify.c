@@ -139,11 +139,12 @@ read_data (delta1_data_t *data, const json_t *object, delta1_reason_t *reason)
 }
 
 static delta1_status_t
-read_box (delta1_box_t *box, const json_t *object, delta1_reason_t *reason)
+read_box (delta1_box_t *box, const json_t *object, slong m, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
   const json_t *columns = json_object_get (object, "columns");
   const json_t *signs = json_object_get (object, "signs");
+  const json_t *residual = json_object_get (object, "residual");
   const char *text;
   delta1_lemma_t lemma = (delta1_lemma_t)0;
   *box = (delta1_box_t){ .unknowns = 0 };
@@ -156,8 +157,11 @@ read_box (delta1_box_t *box, const json_t *object, delta1_reason_t *reason)
   if (!json_is_array (columns) || !json_is_array (signs)
       || json_array_size (columns) != json_array_size (signs))
     DELTA1_TRY (delta1_member_misshaped (reason, "columns"));
-  DELTA1_TRY (delta1_member_expect (object, "minimiser", 5, reason));
-  DELTA1_TRY (delta1_box_init (box, lemma, (slong)json_array_size (columns), reason));
+  DELTA1_TRY (delta1_member_expect (object, "minimiser", 6, reason));
+  if (!json_is_boolean (residual))
+    DELTA1_TRY (delta1_member_misshaped (reason, "residual"));
+  DELTA1_TRY (delta1_box_init (box, lemma, (slong)json_array_size (columns),
+                               json_is_true (residual) ? m : 0, reason));
   for (slong k = 0; k < box->candidate.size; k++)
     {
       const json_t *column = json_array_get (columns, (size_t)k);
@@ -201,7 +205,8 @@ verify_determined (json_t *document, const delta1_data_t *data, slong digits,
                    delta1_reason_t *reason)
 {
   delta1_box_t box;
-  delta1_status_t status = read_box (&box, json_object_get (document, "minimiser"), reason);
+  delta1_status_t status
+      = read_box (&box, json_object_get (document, "minimiser"), data->m, reason);
   if (status == DELTA1_OK && !narrow (&box, digits))
     status = delta1_fail (reason, DELTA1_FAILED, "the box is wider than 10^-%ld", (long)digits);
   if (status == DELTA1_OK)
@@ -291,7 +296,7 @@ verify_witness (delta1_box_t *box, const json_t *object, const delta1_data_t *da
            && within (exact.y, data->y, data->m, data->data_radius)))
     status = refuse (reason, "a witness is not an input that the data allow");
   if (status == DELTA1_OK)
-    status = read_box (box, json_object_get (object, "minimiser"), reason);
+    status = read_box (box, json_object_get (object, "minimiser"), data->m, reason);
   if (status == DELTA1_OK)
     status = as_refusal (delta1_box_verify (box, &exact, reason));
   delta1_data_clear (&exact);

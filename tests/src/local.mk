@@ -45,3 +45,8 @@ CMOCKA_TESTS += test_plot
 test_plot_SOURCES = tests/src/test_plot.c
 test_plot_CFLAGS = $(TEST_CFLAGS)
 test_plot_LDADD = $(TEST_GROUND)
+
+CMOCKA_TESTS += test_optimality
+test_optimality_SOURCES = tests/src/test_optimality.c
+test_optimality_CFLAGS = $(TEST_CFLAGS)
+test_optimality_LDADD = $(TEST_GROUND)
