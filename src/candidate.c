@@ -289,7 +289,8 @@ next_step (const path_t *path)
         if (length < step.length)
           step = (step_t){ .length = length, .entering = -1, .leaving = k };
       }
-  for (slong j = 0; j < path->N; j++)
+  /* With as many active columns as the rank every correlation shrinks with kappa: none catches up. */
+  for (slong j = 0; j < path->N && path->s < path->rank; j++)
     {
       if (path->inside[j] || path->banned[j])
         continue;

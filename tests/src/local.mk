@@ -50,3 +50,8 @@ CMOCKA_TESTS += test_optimality
 test_optimality_SOURCES = tests/src/test_optimality.c
 test_optimality_CFLAGS = $(TEST_CFLAGS)
 test_optimality_LDADD = $(TEST_GROUND)
+
+CMOCKA_TESTS += test_solve_certificate
+test_solve_certificate_SOURCES = tests/src/test_solve_certificate.c
+test_solve_certificate_CFLAGS = $(TEST_CFLAGS)
+test_solve_certificate_LDADD = $(TEST_GROUND)
