@@ -8,16 +8,16 @@
 static int
 help (void)
 {
-  printf ("usage: delta1 verify [--quiet] FILE...\n\n"
-          "Checks certificates (doc/certificate.md, doc/certificate-solve.md): over the rationals, "
-          "and in ball arithmetic where\n"
-          "entries are irrational (dct mixing). One line a file: accepted, with what was proved;\n"
-          "refused, undecided or unreadable, with the reason.\n\n"
-          "  -q, --quiet   print only what is not accepted\n"
-          "  -h, --help    this text\n\n"
-          "Exit codes: 0 all accepted; 1 one refused; 2 one undecided; 3 one unreadable, or wrong "
-          "usage.\n"
-          "delta1-check does the same for rational certificates and shares no code with delta1.\n");
+  printf (
+      "usage: delta1 verify [--quiet] FILE...\n\n"
+      "Checks certificates (doc/certificate.md, doc/certificate-solve.md): over the rationals,\n"
+      "and in ball arithmetic where entries are irrational or inexact. One line a file:\n"
+      "accepted, with what was proved; refused, undecided or unreadable, with the reason.\n\n"
+      "  -q, --quiet   print only what is not accepted\n"
+      "  -h, --help    this text\n\n"
+      "Exit codes: 0 all accepted; 1 one refused; 2 one undecided; 3 one unreadable, or wrong "
+      "usage.\n"
+      "delta1-check does the same for rational certificates and shares no code with delta1.\n");
   return DELTA1_EXIT_OK;
 }
 

@@ -185,6 +185,12 @@ small_enough (arb_t slack, const arb_t radius, slong digits)
 static void
 explain (delta1_solution_t *solution, const char *limit)
 {
+  if (solution->precision == 0)
+    {
+      (void)delta1_fail (&solution->why, DELTA1_UNDECIDED, "undecided before anything was read: %s",
+                         limit);
+      return;
+    }
   char *text = delta1_quantity_format (&solution->open, NULL);
   (void)delta1_fail (&solution->why, DELTA1_UNDECIDED, "undecided at precision %ld: %s; %s",
                      (long)solution->precision, text != NULL ? text : "?", limit);
@@ -249,16 +255,17 @@ delta1_solve_supply (delta1_solution_t *solution, const delta1_supply_t *supply,
   DELTA1_TRY (check_options (options, reason));
   solution->digits = options->digits;
   solution->open.kind = DELTA1_QUANTITY_CANDIDATE;
-  status = loop_init (&loop, supply, reason);
+  status = loop_init (&loop, supply, &said);
   const char *limit = "raise the largest precision";
+  delta1_reason_t said = { "" };
   for (slong n = first_precision (options); status == DELTA1_OK && n > 0;
        n = next_precision (n, options))
     {
-      status = supply->read (supply->context, &loop.instance, n, reason);
+      status = supply->read (supply->context, &loop.instance, n, &said);
       if (status != DELTA1_OK)
         break;
       solution->precision = n;
-      status = attempt (&loop, reason);
+      status = attempt (&loop, &said);
       if (status == DELTA1_OK)
         {
           delta1_minimiser_swap (&solution->minimiser, &loop.minimiser);
@@ -289,9 +296,11 @@ delta1_solve_supply (delta1_solution_t *solution, const delta1_supply_t *supply,
           break;
         }
     }
-  explain (solution, limit);
+  explain (solution, status == DELTA1_BUDGET ? said.text : limit);
   if (status == DELTA1_BUDGET)
     status = delta1_fail (reason, DELTA1_BUDGET, "%s", solution->why.text);
+  else if (status != DELTA1_OK)
+    status = delta1_fail (reason, status, "%s", said.text);
 
 cleanup:
   loop_clear (&loop);

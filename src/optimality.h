@@ -75,7 +75,7 @@ typedef struct
 } delta1_supply_t;
 
 /* The loop. OK with one of the three verdicts (here never "not determined"); a status from the
- * supply, other than BUDGET, is passed on; BUDGET is passed on with the reason completed by the
+ * supply, other than BUDGET, is passed on; BUDGET is passed on, its reason after the
  * quantity, the solution is then undecided and filled in as far as it got.
  * INPUT: options out of range. */
 DELTA1_MUST_USE delta1_status_t delta1_solve_supply (delta1_solution_t *solution,

@@ -79,17 +79,16 @@ delta1_trustworthy_solve (delta1_solution_t *solution, const delta1_task_t *task
 /* The budget ends in the oracle: asked above what is allowed, it refuses, and the run is one that
  * did not halt. */
 static delta1_status_t
-ask_beyond (const delta1_task_t *task, delta1_oracle_t *oracle, const delta1_solution_t *solution,
-            delta1_reason_t *reason)
+ask_beyond (delta1_oracle_t *oracle, const delta1_solution_t *solution, delta1_reason_t *reason)
 {
   fmpz_t m;
+  delta1_reason_t said = { "" };
   fmpz_init (m);
-  delta1_status_t status = delta1_oracle_ask (oracle, m, 0, solution->precision + 1, reason);
+  delta1_status_t status = delta1_oracle_ask (oracle, m, 0, solution->precision + 1, &said);
   fmpz_clear (m);
-  (void)task;
   if (status == DELTA1_OK || status == DELTA1_BUDGET)
-    status = delta1_fail (reason, DELTA1_BUDGET, "%s", solution->why.text);
-  return status;
+    return delta1_fail (reason, DELTA1_BUDGET, "%s", solution->why.text);
+  return delta1_fail (reason, status, "%s", said.text);
 }
 
 static delta1_status_t
@@ -114,7 +113,7 @@ run (const delta1_algorithm_t *algorithm, fmpq_mat_t X, const delta1_task_t *tas
     {
       DELTA1_TRY (delta1_trustworthy_solve (&solution, task, oracle, k, &options, reason));
       if (solution.verdict != DELTA1_SOLVE_DETERMINED)
-        DELTA1_TRY (ask_beyond (task, oracle, &solution, reason));
+        DELTA1_TRY (ask_beyond (oracle, &solution, reason));
       for (slong l = 0; l < solution.minimiser.size; l++)
         arf_get_fmpq (fmpq_mat_entry (X, k, solution.minimiser.column[l]),
                       arb_midref (solution.minimiser.x + l));
@@ -162,5 +161,5 @@ const delta1_builtin_t delta1_builtin_trustworthy = {
              .attempts = attempts,
              .free = free },
   .create = create,
-  .default_digits = 1000,
+  .default_digits = 100,
 };
