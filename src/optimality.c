@@ -255,9 +255,9 @@ delta1_solve_supply (delta1_solution_t *solution, const delta1_supply_t *supply,
   DELTA1_TRY (check_options (options, reason));
   solution->digits = options->digits;
   solution->open.kind = DELTA1_QUANTITY_CANDIDATE;
-  status = loop_init (&loop, supply, &said);
   const char *limit = "raise the largest precision";
   delta1_reason_t said = { "" };
+  status = loop_init (&loop, supply, &said);
   for (slong n = first_precision (options); status == DELTA1_OK && n > 0;
        n = next_precision (n, options))
     {
