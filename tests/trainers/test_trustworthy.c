@@ -97,7 +97,7 @@ every_tie (void **state)
               {
                 assert_refused (tie_run (X, &usage, &tie, "trustworthy", (delta1_rounding_t)rule,
                                          &budget, 3, &reason),
-                                DELTA1_BUDGET, reason, "undecided at precision");
+                                DELTA1_BUDGET, reason, "undecided");
                 assert_true (usage.precision <= budgets[i]);
                 assert_true (!limited || usage.precision == budgets[i]);
                 /* It names what is open. */
