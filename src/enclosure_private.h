@@ -5,6 +5,9 @@
 
 #include "src/enclosure.h"
 
+/* Frees the vectors; size 0. */
+void delta1_minimiser_release (delta1_minimiser_t *minimiser);
+
 /* The chosen columns side by side, A (m x s), and what is known of an inverse R, exact numbers:
  * about (M^T M)^-1, symmetric, M the midpoint of A; when square, about A^-1. */
 typedef struct
@@ -35,6 +38,9 @@ void delta1_block_clear (delta1_block_t *block);
  * keeps R from one call to the next; it must outlive the block. */
 bool delta1_block_invert (delta1_block_t *block, delta1_inverse_t *inverse,
                           const delta1_candidate_t *candidate);
+
+/* sqrt(R_norm (1 + defect)) >= the spectral norm of R M^T. */
+void delta1_block_pseudoinverse_norm (mag_t norm, const delta1_block_t *block);
 
 /* Square: x (s balls) contains the solution of A x = c, or, transposed, of A^T x = c, for every A
  * and c of the box; delta1_block_invert was true. */

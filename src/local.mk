@@ -8,6 +8,7 @@ libground_la_SOURCES = \
 	src/corner.h \
 	src/document.c \
 	src/enclosure.c \
+	src/enclosure_inverse.c \
 	src/enclosure_linear.c \
 	src/enclosure_outside.c \
 	src/enclosure_private.h \
@@ -18,6 +19,7 @@ libground_la_SOURCES = \
 	src/gradient_private.h \
 	src/instance.c \
 	src/member.c \
+	src/minimiser.c \
 	src/mpfr_vector.c \
 	src/network.c \
 	src/network_document.c \
