@@ -332,6 +332,42 @@ not_determined (void **state)
     }
 }
 
+/* A certificate of five columns with a sixth put beside them: true when the column is short, false
+ * when it is y itself, whose dual inequality fails. Only the inequalities outside the support tell.
+ */
+static void
+one_column_more (void **state)
+{
+  (void)state;
+  for (int problem = 0; problem < DELTA1_PROBLEM_COUNT; problem++)
+    {
+      delta1_data_t data;
+      make_data (&data, (delta1_problem_t)problem, NULL);
+      for (slong i = 0; i < 4; i++)
+        fmpq_zero (data.A + 6 * i + 5);
+      json_t *original = certificate (&data, 5, DELTA1_SOLVE_DETERMINED);
+      MUTATE ("a short column", DELTA1_OK, {
+        for (int i = 0; i < 4; i++)
+          {
+            char path[64];
+            (void)snprintf (path, sizeof path, "data/matrix/%d/5", i);
+            set_at (d, path, json_string ("1/100000"));
+          }
+      });
+      MUTATE ("a column along y", DELTA1_FAILED, {
+        for (int i = 0; i < 4; i++)
+          {
+            char path[64], number[64];
+            (void)snprintf (path, sizeof path, "data/matrix/%d/5", i);
+            (void)snprintf (number, sizeof number, "%d", values[i]);
+            set_at (d, path, json_string (number));
+          }
+      });
+      json_decref (original);
+      delta1_data_clear (&data);
+    }
+}
+
 static void
 undecided (void **state)
 {
@@ -354,6 +390,6 @@ main (void)
 {
   const struct CMUnitTest tests[]
       = { cmocka_unit_test (determined), cmocka_unit_test (not_determined),
-          cmocka_unit_test (undecided) };
+          cmocka_unit_test (one_column_more), cmocka_unit_test (undecided) };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
