@@ -254,9 +254,10 @@ nested (void **state)
                 assert_int_equal (box.minimiser.column[k], high.minimiser.column[k]);
                 assert_true (arb_contains (box.minimiser.x + k, high.minimiser.x + k));
               }
-            for (slong i = 0; i < m && problem != DELTA1_BP && problem != DELTA1_LP
-                              && box.minimiser.lemma != DELTA1_LEMMA_BASIS;
-                 i++)
+            bool decided = true; /* else the dual vector is one of many */
+            for (slong k = 0; k < box.minimiser.size; k++)
+              decided = decided && box.minimiser.sign[k] != 0;
+            for (slong i = 0; i < m && decided; i++)
               assert_true (arb_contains (box.minimiser.dual + i, high.minimiser.dual + i));
             delta1_data_clear (&moved);
             fmpq_clear (change);
@@ -355,6 +356,75 @@ dependent_columns (void **state)
       delta1_solution_clear (&solution);
       delta1_data_clear (&data);
     }
+}
+
+/* min |x_0| + |x_1| + (x_0 + a x_1 - 2)^2, a in a ball and all else exact: r = 1/2, the slack of
+ * column 1 is 1 - |a|, by doubles and without them. */
+static void
+slack_of_a_ball (void **state)
+{
+  (void)state;
+  static const struct
+  {
+    const char *middle, *radius;
+    bool holds;
+  } balls[] = { { "1/2", "1/4", true },
+                { "7/8", "1/4", false },
+                { "-3/4", "1/2", false },
+                { "0", "15/16", true },
+                { "0", "1e-400", true },
+                { "1e-400", "0", true },
+                { "1e400", "0", false },
+                { "0", "1e400", false },
+                { "1", "0", false },
+                { "0x0.ffffffffffffffffffffp0", "0", true },
+                { "0x1.0000000000000000000000000001p0", "0", false } };
+  for (size_t i = 0; i < sizeof balls / sizeof balls[0]; i++)
+    for (int doubles = 0; doubles < 2; doubles++)
+      {
+        delta1_instance_t instance;
+        delta1_candidate_t candidate;
+        delta1_minimiser_t minimiser;
+        delta1_quantity_t open;
+        delta1_reason_t reason;
+        fmpq_t number;
+        arb_t radius;
+        fmpq_init (number);
+        arb_init (radius);
+        assert_ok (delta1_instance_init (&instance, DELTA1_LASSO, 1, 2, &reason), reason);
+        assert_ok (delta1_candidate_init (&candidate, 1, &reason), reason);
+        delta1_minimiser_init (&minimiser);
+        delta1_quantity_init (&open);
+        delta1_instance_prepare (&instance, 300);
+        arb_one (instance.A);
+        assert_ok (delta1_number_parse (number, balls[i].middle, &reason), reason);
+        arb_set_fmpq (instance.A + 1, number, 300);
+        assert_ok (delta1_number_parse (number, balls[i].radius, &reason), reason);
+        arb_set_fmpq (radius, number, 300);
+        arb_add_error (instance.A + 1, radius);
+        arb_set_si (instance.y, 2);
+        arb_one (instance.parameter);
+        if (doubles)
+          assert_ok (delta1_instance_make_doubles (&instance, &reason), reason);
+        candidate.lemma = DELTA1_LEMMA_LASSO;
+        candidate.size = 1;
+        candidate.sign[0] = 1;
+        delta1_status_t status
+            = delta1_enclosure_prove (&minimiser, &open, &instance, &candidate, NULL, &reason);
+        if (status != (balls[i].holds ? DELTA1_OK : DELTA1_UNDECIDED))
+          fail_msg ("%s +- %s: %s", balls[i].middle, balls[i].radius, delta1_status_name (status));
+        if (!balls[i].holds)
+          {
+            assert_int_equal (open.kind, DELTA1_QUANTITY_CORRELATION);
+            assert_int_equal (open.column, 1);
+          }
+        delta1_instance_clear (&instance);
+        delta1_candidate_clear (&candidate);
+        delta1_minimiser_clear (&minimiser);
+        delta1_quantity_clear (&open);
+        fmpq_clear (number);
+        arb_clear (radius);
+      }
 }
 
 /* x_j -> x_j/w_j turns weights into scaled columns; an intercept into centred data. */
@@ -672,15 +742,12 @@ refusals (void **state)
 int
 main (void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test (known_solutions),
-                                      cmocka_unit_test (nested),
-                                      cmocka_unit_test (one_number),
-                                      cmocka_unit_test (dependent_columns),
-                                      cmocka_unit_test (weights_and_intercept),
-                                      cmocka_unit_test (deviations),
-                                      cmocka_unit_test (ties),
-                                      cmocka_unit_test (near_collinear),
-                                      cmocka_unit_test (condition),
-                                      cmocka_unit_test (refusals) };
+  const struct CMUnitTest tests[]
+      = { cmocka_unit_test (known_solutions),   cmocka_unit_test (nested),
+          cmocka_unit_test (one_number),        cmocka_unit_test (slack_of_a_ball),
+          cmocka_unit_test (dependent_columns), cmocka_unit_test (weights_and_intercept),
+          cmocka_unit_test (deviations),        cmocka_unit_test (ties),
+          cmocka_unit_test (near_collinear),    cmocka_unit_test (condition),
+          cmocka_unit_test (refusals) };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

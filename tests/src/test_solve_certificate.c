@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/box.h"
 #include "src/number.h"
 #include "src/solve_certificate.h"
 
@@ -368,6 +369,48 @@ one_column_more (void **state)
     }
 }
 
+/* min |x_0| + |x_1| + (x_0 + 9/10 x_1 - 2)^2: x_0 = 3/2, r = 1/2. Around it every box is mapped
+ * into itself (the system is linear); signs and dual inequalities must hold over all of it. */
+static void
+boxes (void **state)
+{
+  (void)state;
+  static const struct
+  {
+    const char *middle, *radius;
+    bool holds;
+  } tried[] = { { "3/2", "1/50", true },
+                { "3/2", "1/10", false }, /* 0.9 * 0.6 > 1/2 */
+                { "3/2", "2", false },
+                { "151/100", "1/50", true },
+                { "153/100", "1/50", false } };
+  for (size_t i = 0; i < sizeof tried / sizeof tried[0]; i++)
+    for (int with_residual = 0; with_residual < 2; with_residual++)
+      {
+        delta1_data_t data;
+        delta1_box_t box;
+        delta1_reason_t reason;
+        assert_ok (delta1_data_init (&data, DELTA1_LASSO, 1, 2, &reason), reason);
+        fmpq_set_si (data.A, 1, 1);
+        fmpq_set_si (data.A + 1, 9, 10);
+        fmpq_set_si (data.y, 2, 1);
+        fmpq_set_si (data.parameter, 1, 1);
+        assert_ok (delta1_box_init (&box, DELTA1_LEMMA_LASSO, 1, with_residual, &reason), reason);
+        box.candidate.sign[0] = 1;
+        assert_ok (delta1_number_parse (box.middle, tried[i].middle, &reason), reason);
+        assert_ok (delta1_number_parse (box.radius, tried[i].radius, &reason), reason);
+        if (with_residual)
+          {
+            fmpq_set_si (box.middle + 1, 1, 2);
+            fmpq_set (box.radius + 1, box.radius);
+          }
+        assert_int_equal (delta1_box_prove (&box, &data, 100, &reason),
+                          tried[i].holds ? DELTA1_OK : DELTA1_UNDECIDED);
+        delta1_box_clear (&box);
+        delta1_data_clear (&data);
+      }
+}
+
 static void
 undecided (void **state)
 {
@@ -390,6 +433,7 @@ main (void)
 {
   const struct CMUnitTest tests[]
       = { cmocka_unit_test (determined), cmocka_unit_test (not_determined),
-          cmocka_unit_test (one_column_more), cmocka_unit_test (undecided) };
+          cmocka_unit_test (one_column_more), cmocka_unit_test (boxes),
+          cmocka_unit_test (undecided) };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
