@@ -55,3 +55,16 @@ CMOCKA_TESTS += test_solve_certificate
 test_solve_certificate_SOURCES = tests/src/test_solve_certificate.c
 test_solve_certificate_CFLAGS = $(TEST_CFLAGS)
 test_solve_certificate_LDADD = $(TEST_GROUND)
+
+CMOCKA_TESTS += test_plateau
+test_plateau_SOURCES = tests/src/test_plateau.c
+test_plateau_CFLAGS = $(TEST_CFLAGS)
+test_plateau_LDADD = $(TEST_GROUND)
+
+CMOCKA_TESTS += test_piece_count test_float_format
+test_piece_count_SOURCES = tests/src/test_piece_count.c $(RANDOM_NETWORK)
+test_piece_count_CFLAGS = $(TEST_CFLAGS)
+test_piece_count_LDADD = $(TEST_GROUND)
+test_float_format_SOURCES = tests/src/test_float_format.c
+test_float_format_CFLAGS = $(TEST_CFLAGS)
+test_float_format_LDADD = $(TEST_GROUND)
