@@ -1,6 +1,7 @@
 dist_man_MANS += doc/delta1.1 doc/delta1-check.1
 dist_doc_DATA = \
 	README.md CHANGELOG.md LICENSE \
+	doc/certificate-solve.md \
 	doc/certificate-reconstruction.md \
 	doc/certificate.md \
 	doc/glossary.md \

@@ -8,6 +8,7 @@
 #include "programs/commands.h"
 #include "programs/usage.h"
 #include "src/document.h"
+#include "src/solve_certificate.h"
 
 static int
 help (void)
@@ -25,6 +26,7 @@ help (void)
       "                   and how far the output is from the exact network's, in balls for small\n"
       "                   instances, else by a run with its own rounding bound\n"
       "  convergence      the network is run again in balls\n"
+      "  determined, not-determined   of delta1 solve (doc/certificate-solve.md): in balls\n"
       "One line a file: accepted, with what was proved; refused, undecided or unreadable, with\n"
       "the reason.\n\n"
       "  -q, --quiet   print only what is not accepted\n"
@@ -58,6 +60,8 @@ static const kind_t kinds[] = {
 static delta1_status_t
 verify_document (json_t *document, const char *path, delta1_reason_t *reason)
 {
+  if (delta1_solve_certificate_is (document))
+    return delta1_solve_certificate_verify (document, reason);
   const char *kind = json_string_value (json_object_get (document, "kind"));
   const char *slash = strrchr (path, '/');
   char *directory = slash == NULL   ? strdup (".")

@@ -1,10 +1,25 @@
 noinst_LTLIBRARIES += libground.la
 libground_la_SOURCES = \
+	src/box.c \
+	src/candidate.c \
+	src/candidate_exchange.c \
+	src/condition.c \
+	src/corner.c \
+	src/corner.h \
 	src/document.c \
+	src/enclosure.c \
+	src/enclosure_inverse.c \
+	src/enclosure_linear.c \
+	src/enclosure_outside.c \
+	src/enclosure_private.h \
 	src/existence.c \
+	src/file.c \
 	src/gradient_kernels.c \
 	src/gradient_kernels.h \
 	src/gradient_private.h \
+	src/instance.c \
+	src/member.c \
+	src/minimiser.c \
 	src/mpfr_vector.c \
 	src/network.c \
 	src/network_document.c \
@@ -17,22 +32,32 @@ libground_la_SOURCES = \
 	src/number.c \
 	src/onnx_read.c \
 	src/onnx_write.c \
+	src/optimality.c \
 	src/optimiser.c \
 	src/parameters.c \
 	src/float_format.c \
 	src/piece_count.c \
 	src/pieces.c \
 	src/plateau.c \
-	src/file.c \
 	src/plot.c \
 	src/problem.c \
+	src/solve_certificate.c \
+	src/solve_certificate_private.h \
+	src/solve_verify.c \
 	src/status.c \
-	src/vector_clones.h
+	src/vector_clones.h \
+	src/witness.c
 nobase_pkginclude_HEADERS += \
+	src/box.h \
+	src/candidate.h \
+	src/condition.h \
 	src/document.h \
+	src/enclosure.h \
 	src/existence.h \
 	src/file.h \
 	src/flint_world.h \
+	src/instance.h \
+	src/member.h \
 	src/mpfr_vector.h \
 	src/network.h \
 	src/network_document.h \
@@ -41,6 +66,7 @@ nobase_pkginclude_HEADERS += \
 	src/npy.h \
 	src/number.h \
 	src/onnx.h \
+	src/optimality.h \
 	src/optimiser.h \
 	src/float_format.h \
 	src/piece_count.h \
@@ -48,7 +74,9 @@ nobase_pkginclude_HEADERS += \
 	src/plateau.h \
 	src/plot.h \
 	src/problem.h \
-	src/status.h
+	src/solve_certificate.h \
+	src/status.h \
+	src/witness.h
 
 # ONNX messages: C code made from our own list of the public field numbers.
 nodist_libground_la_SOURCES = src/onnx_subset.pb-c.c src/onnx_subset.pb-c.h

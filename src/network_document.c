@@ -7,20 +7,12 @@
 #include <string.h>
 
 #include "src/document.h"
+#include "src/member.h"
 #include "src/number.h"
 
 #define FORMAT "delta1-network-1"
 
 /* --- writing -------------------------------------------------------------------------------- */
-
-static json_t *
-write_number (const fmpq_t x)
-{
-  char *text = delta1_number_format (x);
-  json_t *value = text == NULL ? NULL : json_string (text);
-  free (text);
-  return value;
-}
 
 /* NULL when memory is out, as everywhere below: jansson refuses to store a NULL and says so. */
 static json_t *
@@ -28,7 +20,7 @@ write_row (const fmpq_mat_struct *M, slong i)
 {
   json_t *row = json_array ();
   for (slong k = 0; row != NULL && k < fmpq_mat_ncols (M); k++)
-    if (json_array_append_new (row, write_number (fmpq_mat_entry (M, i, k))) != 0)
+    if (json_array_append_new (row, delta1_member_write_number (fmpq_mat_entry (M, i, k))) != 0)
       {
         json_decref (row);
         row = NULL;
@@ -54,7 +46,7 @@ write_bias (const fmpq_mat_struct *c)
 {
   json_t *row = json_array ();
   for (slong i = 0; row != NULL && i < fmpq_mat_nrows (c); i++)
-    if (json_array_append_new (row, write_number (fmpq_mat_entry (c, i, 0))) != 0)
+    if (json_array_append_new (row, delta1_member_write_number (fmpq_mat_entry (c, i, 0))) != 0)
       {
         json_decref (row);
         row = NULL;
@@ -77,7 +69,8 @@ list_entries (json_t *entries, json_t *thresholds, const delta1_network_t *netwo
         if (thresholds != NULL)
           good = good
                  && json_array_append_new (
-                        thresholds, write_number (delta1_network_threshold (network, layer, i)))
+                        thresholds,
+                        delta1_member_write_number (delta1_network_threshold (network, layer, i)))
                         == 0;
       }
   return good;
@@ -113,8 +106,9 @@ write_gate (json_t *units, const delta1_network_t *network, slong layer, slong s
                                      (json_int_t)source, "entries", entries);
   good = group != NULL;
   if (good && unit == DELTA1_SHRINK_GATE)
-    good = json_object_set_new (group, "threshold",
-                                write_number (delta1_network_threshold (network, layer, source)))
+    good = json_object_set_new (
+               group, "threshold",
+               delta1_member_write_number (delta1_network_threshold (network, layer, source)))
            == 0;
   good = good && json_array_append (units, group) == 0;
   json_decref (group);

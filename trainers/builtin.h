@@ -24,6 +24,7 @@ extern const delta1_builtin_t delta1_builtin_coordinate_descent; /* coordinate_d
 extern const delta1_builtin_t delta1_builtin_homotopy;           /* homotopy.c */
 extern const delta1_builtin_t delta1_builtin_simplex;            /* simplex.c */
 extern const delta1_builtin_t delta1_builtin_firenet;            /* firenet.c */
+extern const delta1_builtin_t delta1_builtin_trustworthy;        /* trustworthy.c */
 extern const delta1_builtin_t delta1_builtin_lista;              /* lista.c */
 extern const delta1_builtin_t delta1_builtin_sgd;                /* sgd.c */
 

@@ -24,7 +24,9 @@ libtrainers_la_SOURCES = \
 	trainers/sgd.c \
 	trainers/simplex.c \
 	trainers/theorem.c \
-	trainers/trainer.c
+	trainers/trainer.c \
+	trainers/trustworthy.c \
+	trainers/trustworthy.h
 nobase_pkginclude_HEADERS += trainers/adapters.h trainers/fit.h trainers/trainer.h
 
 # External programs.

@@ -13,20 +13,28 @@ static const delta1_builtin_t *const builtins[] = {
   &delta1_builtin_primal_dual, &delta1_builtin_coordinate_descent,
   &delta1_builtin_homotopy,    &delta1_builtin_simplex,
   &delta1_builtin_firenet,     &delta1_builtin_lista,
-  &delta1_builtin_sgd,
+  &delta1_builtin_sgd,         &delta1_builtin_trustworthy,
 };
 
 #define BUILTIN_COUNT (sizeof builtins / sizeof builtins[0])
 
 /* In the order of the list above; a test compares the two. */
 static const delta1_algorithm_table_t *const tables[BUILTIN_COUNT + 1] = {
-  &delta1_builtin_theorem_k1.table,  &delta1_builtin_theorem_k2.table,
-  &delta1_builtin_coin.table,        &delta1_builtin_midpoint.table,
-  &delta1_builtin_ista.table,        &delta1_builtin_fista.table,
-  &delta1_builtin_primal_dual.table, &delta1_builtin_coordinate_descent.table,
-  &delta1_builtin_homotopy.table,    &delta1_builtin_simplex.table,
-  &delta1_builtin_firenet.table,     &delta1_builtin_lista.table,
-  &delta1_builtin_sgd.table,         NULL,
+  &delta1_builtin_theorem_k1.table,
+  &delta1_builtin_theorem_k2.table,
+  &delta1_builtin_coin.table,
+  &delta1_builtin_midpoint.table,
+  &delta1_builtin_ista.table,
+  &delta1_builtin_fista.table,
+  &delta1_builtin_primal_dual.table,
+  &delta1_builtin_coordinate_descent.table,
+  &delta1_builtin_homotopy.table,
+  &delta1_builtin_simplex.table,
+  &delta1_builtin_firenet.table,
+  &delta1_builtin_lista.table,
+  &delta1_builtin_sgd.table,
+  &delta1_builtin_trustworthy.table,
+  NULL,
 };
 
 const delta1_algorithm_table_t *const *

@@ -45,6 +45,17 @@ CMOCKA_TESTS += test_plot
 test_plot_SOURCES = tests/src/test_plot.c
 test_plot_CFLAGS = $(TEST_CFLAGS)
 test_plot_LDADD = $(TEST_GROUND)
+
+CMOCKA_TESTS += test_optimality
+test_optimality_SOURCES = tests/src/test_optimality.c
+test_optimality_CFLAGS = $(TEST_CFLAGS)
+test_optimality_LDADD = $(TEST_GROUND)
+
+CMOCKA_TESTS += test_solve_certificate
+test_solve_certificate_SOURCES = tests/src/test_solve_certificate.c
+test_solve_certificate_CFLAGS = $(TEST_CFLAGS)
+test_solve_certificate_LDADD = $(TEST_GROUND)
+
 CMOCKA_TESTS += test_plateau
 test_plateau_SOURCES = tests/src/test_plateau.c
 test_plateau_CFLAGS = $(TEST_CFLAGS)

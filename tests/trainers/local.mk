@@ -49,6 +49,11 @@ test_adapters_SOURCES = tests/trainers/test_adapters.c tests/trainers/ring.c tes
 test_adapters_CFLAGS = $(TEST_CFLAGS)
 test_adapters_LDADD = $(TEST_TRAINERS)
 
+CMOCKA_TESTS += test_trustworthy
+test_trustworthy_SOURCES = tests/trainers/test_trustworthy.c tests/trainers/tie_input.c tests/trainers/tie_input.h
+test_trustworthy_CFLAGS = $(TEST_CFLAGS)
+test_trustworthy_LDADD = $(TEST_TRAINERS)
+
 CMOCKA_TESTS += test_fit
 test_fit_SOURCES = tests/trainers/test_fit.c
 test_fit_CFLAGS = $(TEST_CFLAGS)

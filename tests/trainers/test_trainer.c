@@ -15,7 +15,7 @@ names (void **state)
   static const char *const wanted[]
       = { "theorem-k1",  "theorem-k2",         "coin",     "midpoint", "ista",    "fista",
           "primal-dual", "coordinate-descent", "homotopy", "simplex",  "firenet", "lista",
-          "sgd" };
+          "sgd",         "trustworthy" };
   const delta1_algorithm_table_t *const *tables = delta1_trainer_tables ();
   delta1_reason_t reason;
   slong count = 0;
@@ -27,7 +27,7 @@ names (void **state)
       assert_ptr_equal (algorithm->table, tables[count]);
       assert_string_equal (algorithm->label, tables[count]->name);
       assert_int_equal (algorithm->table->randomised,
-                        strcmp (wanted[count], "coin") == 0 || count >= 11);
+                        strcmp (wanted[count], "coin") == 0 || count == 11 || count == 12);
       assert_true (strlen (algorithm->table->summary) > 0);
       bool first_order = (count >= 4 && count <= 7) || count >= 10;
       assert_true (delta1_trainer_in_default_set (tables[count], 100));
@@ -39,7 +39,7 @@ names (void **state)
                         !first_order && !exact);
       delta1_algorithm_free (algorithm);
     }
-  assert_int_equal (count, 13);
+  assert_int_equal (count, 14);
   delta1_algorithm_table_t other = *tables[0];
   assert_false (delta1_trainer_in_default_set (&other, 1));
 }
@@ -131,7 +131,8 @@ brutal (void **state)
                                      "coordinate-descent:reading=stable",
                                      "homotopy",
                                      "lista:epochs=2",
-                                     "sgd:epochs=2,reading=stable" };
+                                     "sgd:epochs=2,reading=stable",
+                                     "trustworthy:step=40" };
   delta1_reason_t reason;
   delta1_usage_t usage;
   tie_t tie;
