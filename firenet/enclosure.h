@@ -4,8 +4,8 @@
  * Balls entry by entry (delta1_restart_run) grow exponentially with the number of steps. Here every
  * step is taken in balls from an exact point: what its enclosure is wide is the error of the step,
  * measured, and the next step begins at the centre. Theorem 6.7 adds the errors. */
-#ifndef DELTA1_ENCLOSURE_H
-#define DELTA1_ENCLOSURE_H
+#ifndef DELTA1_FIRENET_ENCLOSURE_H
+#define DELTA1_FIRENET_ENCLOSURE_H
 
 #include "firenet/restart.h"
 
