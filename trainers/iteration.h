@@ -1,6 +1,6 @@
 /* iteration: the options that iterative trainers in rounded arithmetic share. */
-#ifndef DELTA1_ITERATION_H
-#define DELTA1_ITERATION_H
+#ifndef DELTA1_TRAINERS_ITERATION_H
+#define DELTA1_TRAINERS_ITERATION_H
 
 #include "trainers/reading.h"
 
