@@ -191,8 +191,7 @@ verify_stable (const json_t *claim, const delta1_paradox_t *paradox,
   fmpq_t theta;
   fmpq_init (theta);
   DELTA1_TRY (read_number (theta, claim, "theta", reason));
-  if (json_object_size (claim) != 2 || fmpq_sgn (theta) < 0)
-    DELTA1_TRY (refused (reason, "theta is below 0, or the claim has another member"));
+  DELTA1_TRY (delta1_document_members (claim, "claim", 2, reason));
   DELTA1_TRY (as_refusal (delta1_paradox_check_network (paradox, network, reason)));
   DELTA1_TRY (as_refusal (delta1_paradox_check_stable (network, paradox, theta, reason)));
   (void)delta1_fail (

@@ -77,6 +77,34 @@ some_plot (const delta1_plot_series_t *series, slong count)
                           .series = series };
 }
 
+/* Two NaN break a line: one empty line, as two would begin a new block. */
+static void
+broken_lines (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  bool drawn;
+  static const double x[] = { NAN, 1, 2, NAN, NAN, 3, 4, NAN },
+                      y[] = { NAN, 5, 6, NAN, NAN, 7, NAN, NAN };
+  const delta1_plot_series_t series[]
+      = { { .title = "a", .style = DELTA1_PLOT_HATCH, .count = 8, .x = x, .y = y },
+          { .title = "gap", .count = 1, .x = x, .y = y },
+          { .title = "b", .count = 1, .x = x + 1, .y = y + 1 } };
+  const delta1_plot_t plot = {
+    .title = "t", .x = { .label = "x" }, .y = { .label = "y" }, .count = 3, .series = series
+  };
+  assert_ok (delta1_plot_write (&drawn, &plot, path_of ("broken"), &reason), reason);
+  char *text = content (path_of ("broken.dat"));
+  assert_string_equal (text, "# \"t\"\n# columns: \"x\" \"y\"\n# series 0: \"a\"\n"
+                             "1 5\n2 6\n\n3 7\n? ?\n"
+                             "\n\n# series 1: \"gap\"\n? ?\n"
+                             "\n\n# series 2: \"b\"\n1 5\n");
+  free (text);
+  text = content (path_of ("broken.gp"));
+  assert_non_null (strstr (text, "title \"a\" with lines linecolor rgb '#B8D4EA'"));
+  free (text);
+}
+
 /* What was computed is in the data file, unchanged by the picture's limits. */
 static void
 data_and_script (void **state)
@@ -287,9 +315,10 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (data_and_script), cmocka_unit_test (without_gnuplot),
-    cmocka_unit_test (hostile_labels),  cmocka_unit_test (hostile_names),
-    cmocka_unit_test (refusals),        cmocka_unit_test (gnuplot_fails),
+    cmocka_unit_test (data_and_script), cmocka_unit_test (broken_lines),
+    cmocka_unit_test (without_gnuplot), cmocka_unit_test (hostile_labels),
+    cmocka_unit_test (hostile_names),   cmocka_unit_test (refusals),
+    cmocka_unit_test (gnuplot_fails),
   };
   return cmocka_run_group_tests_name ("plot", tests, NULL, NULL);
 }
