@@ -26,6 +26,7 @@
 #include "src/problem.h"
 #include "src/solve_certificate.h"
 #include "src/status.h"
+#include "src/table_file.h"
 #include "src/witness.h"
 
 #include "oracles/adversary.h"

@@ -80,3 +80,13 @@ src/onnx_subset.pb-c.c: $(top_srcdir)/src/onnx_subset.proto
 src/onnx_subset.pb-c.h: src/onnx_subset.pb-c.c
 	@test -f $@
 src/onnx_read.lo src/onnx_write.lo: src/onnx_subset.pb-c.h
+
+# Tables from files.
+libground_la_SOURCES += \
+	src/table_file.c \
+	src/table_file_csv.c \
+	src/table_file_mat.c \
+	src/table_file_matrix_market.c \
+	src/table_file_npy.c \
+	src/table_file_private.h
+nobase_pkginclude_HEADERS += src/table_file.h
