@@ -186,10 +186,11 @@ typedef enum
   FORMAT_MAT
 } format_t;
 
+/* In letters of either case: data ends with a zero byte. */
 static bool
 starts_with (const char *data, size_t size, const char *magic)
 {
-  return size >= strlen (magic) && memcmp (data, magic, strlen (magic)) == 0;
+  return size >= strlen (magic) && strncasecmp (data, magic, strlen (magic)) == 0;
 }
 
 static bool

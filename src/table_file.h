@@ -6,19 +6,17 @@
  *                  LF or CRLF; a UTF-8 byte order mark; '#' at the start of a line or after a blank
  *                  begins a comment; empty lines are skipped. The first line is a header of column
  *                  names when none of its fields is a number, or when all of its fields are quoted
- *                  and those of the next line are not. A first column whose name is empty holds
- *                  names of rows and is left out. Numbers: those of src/number.h, also with a
- *                  leading '+' and with a point at the start or end (.5, 5.): 0.1 is 1/10.
- *   NPY            versions 1 to 3, C or Fortran order, either byte order, one or two dimensions:
- *                  float32, float64, complex128, bool and integers of 8 to 64 bits.
- *   Matrix Market  coordinate or array; real, integer or pattern; general, symmetric or
- *                  skew-symmetric; an entry that is not listed is 0, one listed twice is refused.
- *   MAT            version 5 (MATLAB -v6, -v7), where delta1 was built with libmatio: real numeric
- *                  arrays of two dimensions, full or sparse. `variable` names the array; NULL means
- *                  the only one.
- * A binary number is the exact dyadic it stands for. NaN, infinities and missing values are refused
- * with their place. Files are hostile: what a header promises is compared with the size of the file
- * before memory is taken. */
+ *                  and those of the next line are not. A first column whose name is empty, or
+ *                  for which the header has no field, holds names of rows and is left out. Numbers:
+ * those of src/number.h, also with a leading '+' and with a point at the start or end (.5, 5.): 0.1
+ * is 1/10. NPY            versions 1 to 3, C or Fortran order, either byte order, one or two
+ * dimensions: float32, float64, complex128, bool and integers of 8 to 64 bits. Matrix Market
+ * coordinate or array; real, integer or pattern; general, symmetric or skew-symmetric; an entry
+ * that is not listed is 0, one listed twice is refused. MAT            version 5 (MATLAB -v6, -v7),
+ * where delta1 was built with libmatio: real numeric arrays of two dimensions, full or sparse.
+ * `variable` names the array; NULL means the only one. A binary number is the exact dyadic it
+ * stands for. NaN, infinities and missing values are refused with their place. Files are hostile:
+ * what a header promises is compared with the size of the file before memory is taken. */
 #ifndef DELTA1_TABLE_FILE_H
 #define DELTA1_TABLE_FILE_H
 

@@ -310,12 +310,14 @@ name_of (const field_t *field)
   return name;
 }
 
+/* The names of a header, when the line after it has so many fields. */
 static delta1_status_t
-set_names (parser_t *parser, const row_t *row)
+set_names (parser_t *parser, const row_t *row, slong fields)
 {
   delta1_table_t *table = parser->reader->table;
   slong skip = row->count > 1 && row->field[0].length == 0;
-  table->row_names = skip == 1;
+  table->row_names = skip == 1 || fields == row->count + 1;
+  parser->fields = row->count + (table->row_names && skip == 0);
   table->columns = row->count - skip;
   table->name = calloc ((size_t)table->columns, sizeof *table->name);
   for (slong j = 0; table->name != NULL && j < table->columns; j++)
@@ -408,7 +410,7 @@ delta1_table_read_csv (delta1_table_reader_t *reader, const char *data, size_t s
   parser.fields = row.count;
   DELTA1_TRY (is_header (&header, &parser, &row, &second));
   if (header)
-    DELTA1_TRY (set_names (&parser, &row));
+    DELTA1_TRY (set_names (&parser, &row, second.count));
   else
     {
       reader->table->columns = row.count;

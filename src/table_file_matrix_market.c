@@ -55,15 +55,15 @@ next_words (word_t word[MAX_WORDS], int *count, parser_t *parser)
       const char *end = memchr (parser->at, '\n', (size_t)(parser->end - parser->at));
       const char *stop = end == NULL ? parser->end : end, *at = parser->at;
       parser->line++;
-      while (at < stop && *at != '%')
+      for (;;)
         {
           while (at < stop && is_blank (*at))
             at++;
+          if (at == stop || *at == '%')
+            break;
           const char *begin = at;
           while (at < stop && !is_blank (*at))
             at++;
-          if (at == begin)
-            break;
           if (*count < MAX_WORDS)
             word[*count] = (word_t){ begin, (size_t)(at - begin) };
           if (++*count > MAX_WORDS)
