@@ -24,6 +24,8 @@
 #include "src/pieces.h"
 #include "src/plot.h"
 #include "src/problem.h"
+#include "src/proved_decimal.h"
+#include "src/regularisation.h"
 #include "src/solve_certificate.h"
 #include "src/status.h"
 #include "src/table_file.h"

@@ -19,3 +19,5 @@ clean-local: clean-api
 .PHONY: clean-api
 clean-api:
 	rm -rf api
+	doc/report.md \
+	doc/solve-report.md

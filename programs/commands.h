@@ -16,6 +16,7 @@ int delta1_command_oracle (int argc, char **argv);
 int delta1_command_table1 (int argc, char **argv);
 int delta1_command_plot (int argc, char **argv);
 int delta1_command_report (int argc, char **argv);
+int delta1_command_solve (int argc, char **argv);
 int delta1_command_solvers (int argc, char **argv);
 int delta1_command_trainers (int argc, char **argv);
 int delta1_command_verify (int argc, char **argv);

@@ -20,6 +20,8 @@ static const command_t commands[] = {
   { "trainers", "list the training algorithms that are built in", delta1_command_trainers },
   { "table1", "reproduce the published Table 1, every digit proved", delta1_command_table1 },
   { "oracle", "ask an exact real number for n bits, as an algorithm would", delta1_command_oracle },
+  { "solve", "certified digits of a minimiser, or a proof that the data do not give them",
+    delta1_command_solve },
   { "solvers", "what solvers answer near a tie, and what they say of it", delta1_command_solvers },
   { "plot", "draw pictures of reports", delta1_command_plot },
   { "report", "write a page to look at and teach from", delta1_command_report },

@@ -81,12 +81,14 @@ src/onnx_subset.pb-c.h: src/onnx_subset.pb-c.c
 	@test -f $@
 src/onnx_read.lo src/onnx_write.lo: src/onnx_subset.pb-c.h
 
-# Tables from files.
+# Tables from files, and what users see of a solution.
 libground_la_SOURCES += \
+	src/proved_decimal.c \
+	src/regularisation.c \
 	src/table_file.c \
 	src/table_file_csv.c \
 	src/table_file_mat.c \
 	src/table_file_matrix_market.c \
 	src/table_file_npy.c \
 	src/table_file_private.h
-nobase_pkginclude_HEADERS += src/table_file.h
+nobase_pkginclude_HEADERS += src/proved_decimal.h src/regularisation.h src/table_file.h

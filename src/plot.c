@@ -188,6 +188,11 @@ put_series (FILE *f, const delta1_plot_t *plot, slong i)
       (void)fputs (" with lines linecolor rgb '#808080' linewidth 2 dashtype 2", f);
       return;
     }
+  if (series->style == DELTA1_PLOT_BAND)
+    {
+      (void)fputs (" with filledcurves closed linecolor rgb '#D8D8D8'", f);
+      return;
+    }
   static const char *const styles[] = { [DELTA1_PLOT_LINES] = "lines",
                                         [DELTA1_PLOT_POINTS] = "points",
                                         [DELTA1_PLOT_LINES_POINTS] = "linespoints",

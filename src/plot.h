@@ -18,7 +18,8 @@ typedef enum
   DELTA1_PLOT_POINTS,
   DELTA1_PLOT_LINES_POINTS,
   DELTA1_PLOT_STEPS,
-  DELTA1_PLOT_GUIDE /* a thin dashed grey line: what the others are compared with */
+  DELTA1_PLOT_GUIDE, /* a thin dashed grey line: what the others are compared with */
+  DELTA1_PLOT_BAND   /* closed polygons, apart by a point that is not there, filled light grey */
 } delta1_plot_style_t;
 
 typedef struct

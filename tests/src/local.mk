@@ -69,3 +69,11 @@ test_table_matrix_market_LDADD = $(TEST_GROUND)
 test_table_npy_SOURCES = tests/src/test_table_npy.c $(TABLE_FILES)
 test_table_npy_CFLAGS = $(TEST_CFLAGS)
 test_table_npy_LDADD = $(TEST_GROUND)
+
+CMOCKA_TESTS += test_proved_decimal test_regularisation
+test_proved_decimal_SOURCES = tests/src/test_proved_decimal.c
+test_proved_decimal_CFLAGS = $(TEST_CFLAGS)
+test_proved_decimal_LDADD = $(TEST_GROUND)
+test_regularisation_SOURCES = tests/src/test_regularisation.c
+test_regularisation_CFLAGS = $(TEST_CFLAGS)
+test_regularisation_LDADD = $(TEST_GROUND)
