@@ -85,7 +85,7 @@ delta1_solve_report_plot (bool *drawn, const delta1_solve_report_t *report, cons
     feature[j].feature = j;
   for (slong i = 0; i < n; i++)
     {
-      x[i] = lambda (report, i);
+      x[i] = report->outcome[i].solution.enclosed ? lambda (report, i) : NAN;
       for (slong j = 0; j < N; j++)
         {
           double value = coefficient (report, i, j);
@@ -114,13 +114,14 @@ delta1_solve_report_plot (bool *drawn, const delta1_solve_report_t *report, cons
   if (count == 0)
     DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT, "nothing is selected anywhere on the path"));
   const bool alpha = report->input->scaling == DELTA1_SCALING_SCIKIT_LEARN;
-  const delta1_plot_t plot
-      = { .title = "Certified path of the LASSO",
-          .x = { .label = alpha ? "alpha" : "lambda", .logarithmic = true, .least = x[n - 1] },
-          .y = { .label = "coefficient" },
-          .width = 1120,
-          .count = count,
-          .series = series };
+  const delta1_plot_t plot = { .title = "Certified path of the LASSO",
+                               .x = { .label = alpha ? "alpha" : "lambda",
+                                      .logarithmic = true,
+                                      .least = lambda (report, n - 1) },
+                               .y = { .label = "coefficient" },
+                               .width = 1120,
+                               .count = count,
+                               .series = series };
   status = delta1_plot_write (drawn, &plot, prefix, reason);
 cleanup:
   free (feature);

@@ -437,7 +437,7 @@ delta1_solve_print_path_head (const delta1_solve_report_t *report)
 {
   const bool alpha = report->input->scaling == DELTA1_SCALING_SCIKIT_LEARN;
   printf ("\nlargest %s with a selection, certified: ", alpha ? "alpha" : "lambda");
-  put_number (report->lambda_max, 12);
+  put_number (report->lambda_max, 9);
   printf ("\n\n  %-12s %-9s %-15s %s\n", alpha ? "alpha" : "lambda", "selected", "verdict",
           "changes since the last certified line");
 }
@@ -534,7 +534,8 @@ delta1_solve_print_path_end (const delta1_solve_report_t *report)
     }
   printf ("\nsupport certified at %ld of %ld", (long)support, (long)report->outcomes);
   if (certified < support)
-    printf (", %ld of them to all the digits asked for", (long)certified);
+    printf (", the coefficients to 1e-%ld at %ld of them", (long)report->outcome[0].solution.digits,
+            (long)certified);
   if (not_determined > 0)
     printf ("; proved not to be determined by these data at %ld", (long)not_determined);
   (void)putchar ('\n');

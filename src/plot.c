@@ -110,7 +110,7 @@ put_quoted (FILE *f, const char *text)
 /* --- data and script -------------------------------------------------------------------------- */
 
 /* One block a series, two empty lines between blocks: gnuplot's "index". A number that is not there
- * is a '?'. */
+ * is a '?', or an empty line where a curve ends. */
 static void
 put_data (FILE *f, const delta1_plot_t *plot)
 {
@@ -127,13 +127,22 @@ put_data (FILE *f, const delta1_plot_t *plot)
       (void)fprintf (f, "%s# series %ld: ", i > 0 ? "\n\n" : "", (long)i);
       put_quoted (f, series->title);
       (void)fputc ('\n', f);
-      if (series->count == 0) /* gnuplot does not count an empty block */
-        (void)fputs ("? ?\n", f);
+      bool begun = false, cut = false; /* an empty line ends a curve; two would end the block */
       for (slong j = 0; j < series->count; j++)
-        if (isfinite (series->x[j]) && isfinite (series->y[j]))
-          (void)fprintf (f, "%.17g %.17g\n", series->x[j], series->y[j]);
+        if (isnan (series->x[j]) && isnan (series->y[j]))
+          cut = begun;
         else
-          (void)fputs ("? ?\n", f);
+          {
+            (void)fputs (cut ? "\n" : "", f);
+            if (isfinite (series->x[j]) && isfinite (series->y[j]))
+              (void)fprintf (f, "%.17g %.17g\n", series->x[j], series->y[j]);
+            else
+              (void)fputs ("? ?\n", f);
+            begun = true;
+            cut = false;
+          }
+      if (!begun) /* gnuplot does not count an empty block */
+        (void)fputs ("? ?\n", f);
     }
 }
 

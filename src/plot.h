@@ -19,7 +19,7 @@ typedef enum
   DELTA1_PLOT_LINES_POINTS,
   DELTA1_PLOT_STEPS,
   DELTA1_PLOT_GUIDE, /* a thin dashed grey line: what the others are compared with */
-  DELTA1_PLOT_BAND   /* closed polygons, apart by a point that is not there, filled light grey */
+  DELTA1_PLOT_BAND   /* closed polygons, filled light grey */
 } delta1_plot_style_t;
 
 typedef struct
@@ -27,7 +27,7 @@ typedef struct
   const char *title;
   delta1_plot_style_t style;
   slong count;
-  const double *x, *y; /* NaN: not there */
+  const double *x, *y; /* NaN: not there; both NaN: and a curve, or a polygon, ends there */
 } delta1_plot_series_t;
 
 typedef struct

@@ -131,8 +131,8 @@ class BadValues(CommandLine):
         self.refused(["table1", "--samples", "1001"], "--samples", "1 to 1000")
         self.refused(["table1", "--wrong"], "--wrong")
         self.refused(["verify"], "no file")
-        self.refused([], "barrier, trainers, table1, oracle, solvers, plot, report, verify")
-        self.refused(["train"], "train", "barrier, trainers, table1, oracle, solvers, plot, report, verify")
+        self.refused([], "barrier, trainers, table1, oracle, solve, solvers, plot, report, verify")
+        self.refused(["train"], "train", "barrier, trainers, table1, oracle, solve, solvers, plot, report, verify")
 
     def test_verify_and_check_name_the_file(self):
         for program in [[DELTA1, "verify"], [CHECK]]:
