@@ -39,6 +39,7 @@ SCRIPT_TESTS = \
 	tests/house/missing.sh \
 	tests/programs/command_line.sh \
 	tests/programs/report.sh \
+	tests/programs/command_solve.sh \
 	tests/programs/verify_agrees.sh
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) \
@@ -49,6 +50,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/house/documents.py \
 	tests/programs/command_line.py \
 	tests/programs/report.py \
+	tests/programs/command_solve.py \
 	tests/programs/verify_agrees.py
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
