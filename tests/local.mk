@@ -40,6 +40,7 @@ SCRIPT_TESTS = \
 	tests/programs/command_line.sh \
 	tests/programs/report.sh \
 	tests/programs/command_solve.sh \
+	tests/programs/solve_real_data.sh \
 	tests/programs/verify_agrees.sh
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) \
@@ -51,6 +52,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/programs/command_line.py \
 	tests/programs/report.py \
 	tests/programs/command_solve.py \
+	tests/programs/solve_real_data.py \
 	tests/programs/verify_agrees.py
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
