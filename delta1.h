@@ -26,6 +26,7 @@
 #include "src/problem.h"
 #include "src/proved_decimal.h"
 #include "src/regularisation.h"
+#include "src/screening.h"
 #include "src/solve_certificate.h"
 #include "src/status.h"
 #include "src/table_file.h"

@@ -10,14 +10,20 @@
 #include "src/document.h"
 #include "src/file.h"
 #include "src/number.h"
+#include "src/screening.h"
 #include "src/solve_certificate.h"
 
 #define COMMAND "solve"
 #define MAX_PATH 10000
 #define MAX_DIGITS 100000
 #define MAX_BITS 1000000
+/* --max-precision; more decides no table of decimals that this does not. */
+#define DEFAULT_PRECISION 4096
+#define DEFAULT_PRECISION_PER_DIGIT 8
 /* Of lambda_max, in bits: enough for a grid of doubles, more for the digits that are shown. */
 #define GRID_PRECISION 192
+/* Of the working arithmetic where doubles found the point: more bits would not bring it nearer. */
+#define SCREENING_PRECISION 192
 
 static int
 help (void)
@@ -58,7 +64,7 @@ help (void)
       "  --path k           a grid of k lambdas from where nothing is selected, for lasso and "
       "srlasso\n"
       "  --ratio Q          the last lambda of the grid over the first; default 0.001\n"
-      "  --max-precision n  the most bits of working precision; default 65536\n"
+      "  --max-precision n  the most bits of working precision; default 4096, or 8 K\n"
       "  --timeout S        seconds for one lambda; default: no limit\n"
       "  --threads t        of the arithmetic; default 1\n"
       "  --no-condition     do not estimate the distance to the nearest ill-posed input\n"
@@ -502,6 +508,25 @@ solve_path (delta1_solve_report_t *report, delta1_solve_input_t *input, const se
   return status;
 }
 
+/* Where the support is not certified: what is certain of single features. */
+static delta1_status_t
+screen (delta1_solve_outcome_t *outcome, const delta1_solve_input_t *input, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  const delta1_data_t *data = &input->data;
+  delta1_instance_t instance;
+  DELTA1_TRY (delta1_instance_init (&instance, data->problem, data->m,
+                                    data->N + (data->intercept ? 1 : 0), reason));
+  outcome->selected = calloc ((size_t)data->N, sizeof *outcome->selected);
+  if (outcome->selected == NULL)
+    DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "memory is out"));
+  delta1_solve_input_instance (&instance, input, SCREENING_PRECISION);
+  status = delta1_lasso_screen (outcome->selected, &instance, reason);
+cleanup:
+  delta1_instance_clear (&instance);
+  return status == DELTA1_SYSTEM ? status : DELTA1_OK;
+}
+
 static delta1_status_t
 solve_single (delta1_solve_report_t *report, delta1_solve_input_t *input, const setting_t *s,
               delta1_reason_t *reason)
@@ -519,6 +544,10 @@ solve_single (delta1_solve_report_t *report, delta1_solve_input_t *input, const 
       if (status == DELTA1_SYSTEM)
         return delta1_fail (reason, status, "%s", why.text);
     }
+  if (!outcome->solution.enclosed && input->data.problem == DELTA1_LASSO)
+    status = screen (outcome, input, reason);
+  if (status == DELTA1_SYSTEM)
+    return status;
   delta1_solve_print_outcome (report);
   return DELTA1_OK;
 }
@@ -587,6 +616,9 @@ solve (setting_t *s)
   DELTA1_TRY (delta1_solve_input_read (&input, &s->request, &reason));
   DELTA1_TRY (delta1_solve_report_init (&report, report.path ? s->path : 1, &reason));
   fmpq_set (report.outcome[0].parameter, s->parameter);
+  if (s->solve.max_precision == 0)
+    s->solve.max_precision
+        = FLINT_MAX (DEFAULT_PRECISION, DEFAULT_PRECISION_PER_DIGIT * s->solve.digits);
   flint_set_num_threads ((int)s->threads);
   delta1_solve_print_head (&report);
   DELTA1_TRY (report.path ? solve_path (&report, &input, s, &reason)
@@ -646,6 +678,7 @@ delta1_command_solve (int argc, char **argv)
   fmpq_init (s.parameter);
   fmpq_init (s.ratio);
   fmpq_set_si (s.ratio, 1, 1000);
+  s.solve.max_precision = 0;
   int code = parse (&s, &helped, argc, argv);
   if (code == DELTA1_EXIT_OK && !helped)
     code = solve (&s);

@@ -37,6 +37,7 @@ delta1_solve_report_clear (delta1_solve_report_t *report)
     {
       fmpq_clear (report->outcome[i].parameter);
       delta1_solution_clear (&report->outcome[i].solution);
+      free (report->outcome[i].selected);
     }
   free (report->outcome);
   report->outcome = NULL;
@@ -114,6 +115,14 @@ parameter_text (const fmpq_t x)
     }
   fmpq_clear (back);
   arb_clear (ball);
+  return text;
+}
+
+/* 10^-K. */
+static const char *
+tolerance (char text[32], slong digits)
+{
+  (void)snprintf (text, 32, digits == 0 ? "1" : "1e-%ld", (long)digits);
   return text;
 }
 
@@ -319,6 +328,37 @@ put_features (const delta1_solve_report_t *report, const delta1_solution_t *solu
   free (excluded);
 }
 
+/* What is certain of every minimiser though the support is not. */
+static void
+put_screened (const delta1_solve_input_t *input, const delta1_truth_t *selected)
+{
+  static const struct
+  {
+    delta1_truth_t truth;
+    const char *title;
+  } parts[] = { { DELTA1_TRUE, "certainly selected" },
+                { DELTA1_FALSE, "certainly excluded" },
+                { DELTA1_UNKNOWN, "not decided" } };
+  const slong N = input->data.N;
+  bool *wanted = malloc ((size_t)N * sizeof *wanted);
+  if (wanted == NULL)
+    return;
+  (void)putchar ('\n');
+  for (int part = 0; part < 3; part++)
+    {
+      slong count = 0;
+      for (slong j = 0; j < N; j++)
+        {
+          wanted[j] = selected[j] == parts[part].truth;
+          count += wanted[j];
+        }
+      printf ("%s: %ld of %ld\n", parts[part].title, (long)count, (long)N);
+      if (count > 0)
+        put_list (input, wanted, count);
+    }
+  free (wanted);
+}
+
 static void
 put_witnesses (const delta1_solve_report_t *report, const delta1_solution_t *solution)
 {
@@ -326,13 +366,13 @@ put_witnesses (const delta1_solve_report_t *report, const delta1_solution_t *sol
   const delta1_minimiser_t *a = &solution->witness[0].minimiser,
                            *b = &solution->witness[1].minimiser;
   int width = name_width (input, a), other = name_width (input, b);
-  char low[32], high[32];
+  char low[32], high[32], asked[32];
   width = other > width ? other : width;
   delta1_proved_bounds (low, high, solution->separation);
   printf ("\nTwo inputs that the stated accuracy does not tell apart, and their minimisers, which "
-          "are %s to %s\napart, both certified: no program can give an error of 1e-%ld from "
+          "are %s to %s\napart, both certified: no program can give an error of %s from "
           "these data (Lemma 1.1).\n  ",
-          low, high, (long)solution->digits);
+          low, high, tolerance (asked, solution->digits));
   put_name ("feature", width);
   printf ("   %-22s%s\n", "input 1", "input 2");
   for (slong j = 0; j <= input->data.N; j++)
@@ -377,11 +417,11 @@ put_open (const delta1_solve_report_t *report, const delta1_solve_outcome_t *out
   const delta1_solution_t *solution = &outcome->solution;
   if (solution->enclosed)
     {
-      char low[32], high[32];
+      char low[32], high[32], asked[32];
       delta1_proved_bounds (low, high, solution->minimiser.radius);
       printf ("  the support is certified; of the coefficients an error of at most %s is proved "
-              "(asked: 1e-%ld)\n",
-              high, (long)solution->digits);
+              "(asked: %s)\n",
+              high, tolerance (asked, solution->digits));
     }
   else
     {
@@ -403,28 +443,31 @@ delta1_solve_print_outcome (const delta1_solve_report_t *report)
 {
   const delta1_solve_outcome_t *outcome = report->outcome;
   const delta1_solution_t *solution = &outcome->solution;
-  char low[32], high[32];
+  char low[32], high[32], asked[32];
   switch (solution->verdict)
     {
     case DELTA1_SOLVE_DETERMINED:
       delta1_proved_bounds (low, high, solution->minimiser.radius);
-      printf ("\ncertified: %s; error at most %s (asked: 1e-%ld), from %ld bits\n",
+      printf ("\ncertified: %s; error at most %s (asked: %s), from %ld bits\n",
               !report->inexact ? "there is one minimiser"
                                : "every input the data allow has one minimiser, with this support",
-              high, (long)solution->digits, (long)solution->precision);
+              high, tolerance (asked, solution->digits), (long)solution->precision);
       break;
     case DELTA1_SOLVE_UNDECIDED:
-      printf ("\nundecided to 1e-%ld, with %ld bits\n", (long)solution->digits,
+      printf ("\nundecided to %s, with %ld bits\n", tolerance (asked, solution->digits),
               (long)solution->precision);
       put_open (report, outcome);
       break;
     case DELTA1_SOLVE_NOT_DETERMINED:
-      printf ("\nnot determined to 1e-%ld by these data: proved\n", (long)solution->digits);
+      printf ("\nnot determined to %s by these data: proved\n",
+              tolerance (asked, solution->digits));
       put_open (report, outcome);
       break;
     }
   if (solution->enclosed)
     put_features (report, solution);
+  else if (outcome->selected != NULL)
+    put_screened (report->input, outcome->selected);
   if (solution->verdict == DELTA1_SOLVE_NOT_DETERMINED)
     put_witnesses (report, solution);
   put_condition (report);
@@ -525,6 +568,7 @@ void
 delta1_solve_print_path_end (const delta1_solve_report_t *report)
 {
   slong certified = 0, support = 0, not_determined = 0;
+  char asked[32];
   for (slong i = 0; i < report->outcomes; i++)
     {
       const delta1_solution_t *solution = &report->outcome[i].solution;
@@ -534,8 +578,8 @@ delta1_solve_print_path_end (const delta1_solve_report_t *report)
     }
   printf ("\nsupport certified at %ld of %ld", (long)support, (long)report->outcomes);
   if (certified < support)
-    printf (", the coefficients to 1e-%ld at %ld of them", (long)report->outcome[0].solution.digits,
-            (long)certified);
+    printf (", the coefficients to %s at %ld of them",
+            tolerance (asked, report->outcome[0].solution.digits), (long)certified);
   if (not_determined > 0)
     printf ("; proved not to be determined by these data at %ld", (long)not_determined);
   (void)putchar ('\n');

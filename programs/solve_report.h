@@ -15,6 +15,8 @@ typedef struct
   delta1_solution_t solution;
   double seconds;
   bool timed_out; /* undecided when the time was up */
+  /* NULL, or of each feature whether every minimiser selects it (src/screening.h). */
+  delta1_truth_t *selected;
 } delta1_solve_outcome_t;
 
 typedef struct

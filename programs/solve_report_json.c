@@ -87,6 +87,18 @@ open_quantity (const delta1_solve_input_t *input, const delta1_quantity_t *open)
 }
 
 static json_t *
+screened (const delta1_solve_input_t *input, const delta1_truth_t *selected)
+{
+  json_t *list[3] = {
+    [DELTA1_FALSE] = json_array (), [DELTA1_TRUE] = json_array (), [DELTA1_UNKNOWN] = json_array ()
+  };
+  for (slong j = 0; j < input->data.N; j++)
+    (void)json_array_append_new (list[selected[j]], json_integer (j));
+  return json_pack ("{s:o,s:o,s:o}", "selected", list[DELTA1_TRUE], "excluded", list[DELTA1_FALSE],
+                    "undecided", list[DELTA1_UNKNOWN]);
+}
+
+static json_t *
 outcome_json (const delta1_solve_input_t *input, const delta1_solve_outcome_t *outcome)
 {
   const delta1_solution_t *solution = &outcome->solution;
@@ -104,6 +116,8 @@ outcome_json (const delta1_solve_input_t *input, const delta1_solve_outcome_t *o
     return NULL;
   if (solution->enclosed)
     (void)json_object_set_new (object, "error", upper (solution->minimiser.radius));
+  if (outcome->selected != NULL)
+    (void)json_object_set_new (object, "certain", screened (input, outcome->selected));
   if (solution->verdict != DELTA1_SOLVE_DETERMINED)
     {
       (void)json_object_set_new (object, "open", open_quantity (input, &solution->open));

@@ -279,6 +279,21 @@ class Answers(Solve):
         report = self.report(2, *files, "--significant", 6, "--digits", 1)
         self.assertEqual(report["outcomes"][0]["verdict"], "undecided")
 
+    def test_what_is_certain_of_single_features(self):
+        # Two equal columns: which of them, nobody knows; of the others all is certain.
+        self.table("t.csv", [[1, 1, 0, 0, 5], [0, 0, 1, 0, -4], [0, 0, 0, 1, "1/4"]],
+                   "twin,copy,other,small,y")
+        files = ["--matrix", "t.csv", "--target", "y", "--lambda", 1]
+        for options in [[], ["--accuracy", "1e-12,1e-12"]]:
+            outcome = self.report(2, *files, *options, "--max-precision", 200)["outcomes"][0]
+            self.assertIsNone(outcome["coefficients"])
+            self.assertEqual(outcome["certain"],
+                             {"selected": [2], "excluded": [3], "undecided": [0, 1]})
+        done = self.run_solve(*files, "--max-precision", 200)
+        for words in ["certainly selected: 1 of 4\n  other\n", "excluded: 1 of 4\n  small\n",
+                      "not decided: 2 of 4\n  twin, copy\n"]:
+            self.assertIn(words, done.stdout)
+
     def test_certificate(self):
         self.table("t.csv", [[1, 2, 3], [4, 5, "0.25"], [2, "1/3", 1]], "a,b,y")
         done = self.run_solve("--matrix", "t.csv", "--target", "y", "--lambda", "0.5",

@@ -77,3 +77,8 @@ test_proved_decimal_LDADD = $(TEST_GROUND)
 test_regularisation_SOURCES = tests/src/test_regularisation.c
 test_regularisation_CFLAGS = $(TEST_CFLAGS)
 test_regularisation_LDADD = $(TEST_GROUND)
+
+CMOCKA_TESTS += test_screening
+test_screening_SOURCES = tests/src/test_screening.c
+test_screening_CFLAGS = $(TEST_CFLAGS)
+test_screening_LDADD = $(TEST_GROUND)
