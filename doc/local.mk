@@ -7,7 +7,8 @@ dist_doc_DATA = \
 	doc/mathematics.md \
 	doc/network.md \
 	doc/protocol.md \
-	doc/report.md
+	doc/report.md \
+	doc/solve-report.md
 
 # The reference of the library, by Doxygen.
 EXTRA_DIST += doc/Doxyfile.in doc/doxygen.sed
@@ -19,5 +20,3 @@ clean-local: clean-api
 .PHONY: clean-api
 clean-api:
 	rm -rf api
-	doc/report.md \
-	doc/solve-report.md

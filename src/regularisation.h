@@ -1,5 +1,5 @@
 /* regularisation: how others write the parameter of the LASSO, and where its path begins
- * (mathematics.md, Lemma 4.20). */
+ * (mathematics.md, Lemma 4.11). */
 #ifndef DELTA1_REGULARISATION_H
 #define DELTA1_REGULARISATION_H
 

@@ -240,7 +240,7 @@ copy_without (delta1_instance_t *copy, const delta1_instance_t *instance, slong 
   return DELTA1_OK;
 }
 
-/* Lemma 4.21 (i): 2 s |A_j^T r| + 2 ||A_j|| sqrt (gap) < lambda w_j, A_j less its mean with an
+/* Lemma 4.12 (i): 2 s |A_j^T r| + 2 ||A_j|| sqrt (gap) < lambda w_j, A_j less its mean with an
  * intercept. */
 static bool
 is_excluded (const point_t *point, const delta1_instance_t *instance, slong j)
@@ -293,7 +293,7 @@ penalty (arb_t sum, const point_t *point, const delta1_instance_t *instance)
   arb_clear (t);
 }
 
-/* Lemma 4.21 (ii): the primal value of the restricted point, less its gap, is above the primal
+/* Lemma 4.12 (ii): the primal value of the restricted point, less its gap, is above the primal
  * value of the point. */
 static bool
 is_selected (const point_t *point, const point_t *restricted, const delta1_instance_t *instance)

@@ -1,5 +1,5 @@
 /* screening: what holds of every minimiser of the LASSO although the support as a whole is not
- * decided (mathematics.md, Lemma 4.21): a tie between two columns says nothing about the others. */
+ * decided (mathematics.md, Lemma 4.12): a tie between two columns says nothing about the others. */
 #ifndef DELTA1_SCREENING_H
 #define DELTA1_SCREENING_H
 

@@ -237,7 +237,7 @@ class Answers(Solve):
         report = self.report(2, *files, "--accuracy", "0.4,1/10", "--digits", 3)
         self.assertEqual(report["outcomes"][0]["verdict"], "not determined")
         self.assertEqual(report["accuracy"], {"matrix": "2/5", "data": "1/10"})
-        self.table("y.csv", [[3], ["1/4"]])
+        self.table("y.csv", [[3], ["1/8"]])
         determined = self.report(0, *files, "--accuracy", "1e-3", "--digits", 1)
         self.assertEqual(determined["accuracy"], {"matrix": "1/1000", "data": "1/1000"})
         x, _ = self.coefficients(determined["outcomes"][0], 2)
@@ -247,7 +247,7 @@ class Answers(Solve):
                 self.assertTrue(x[0][0] <= y / a - 1 / (2 * a * a) <= x[0][1])
         self.assertEqual(self.report(0, *files, "--bits", 10, "--digits", 1)["accuracy"],
                          {"matrix": "1/1024", "data": "1/1024"})
-        # two digits: 1 and 3 are known to 0.05, 1/4 to 0.005, zeros exactly
+        # two digits: 1 and 3 are known to 0.05, 1/8 to 0.005, zeros exactly
         report = self.report(0, *files, "--significant", 2, "--digits", 0)
         self.assertEqual(report["accuracy"], {"significant_digits": 2})
         x, _ = self.coefficients(report["outcomes"][0], 2)
