@@ -17,6 +17,7 @@ delta1_SOURCES = \
 	programs/solver_report.c programs/solver_report.h \
 	programs/usage.c programs/usage.h
 delta1_SOURCES += \
+	programs/solve_arguments.c programs/solve_arguments.h \
 	programs/solve_input.c programs/solve_input.h \
 	programs/solve_picture.c \
 	programs/solve_report.c programs/solve_report.h \
