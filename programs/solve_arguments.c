@@ -364,16 +364,6 @@ check_model (delta1_solve_setting_t *s)
   return DELTA1_EXIT_OK;
 }
 
-static bool
-can_write (const char *option, const char *path)
-{
-  delta1_reason_t reason;
-  if (path == NULL || delta1_file_can_write (path, &reason) == DELTA1_OK)
-    return true;
-  (void)delta1_usage_error (COMMAND, "%s %s", option, reason.text);
-  return false;
-}
-
 static int
 check_outputs (const delta1_solve_setting_t *s)
 {
@@ -391,8 +381,9 @@ check_outputs (const delta1_solve_setting_t *s)
   char *data = NULL;
   if (s->plot != NULL && asprintf (&data, "%s.dat", s->plot) < 0)
     data = NULL;
-  bool can = can_write ("--certificate", s->certificate) && can_write ("--json", s->json)
-             && can_write ("--plot", data);
+  bool can = delta1_usage_can_write (COMMAND, "--certificate", s->certificate)
+             && delta1_usage_can_write (COMMAND, "--json", s->json)
+             && delta1_usage_can_write (COMMAND, "--plot", data);
   free (data);
   return can ? DELTA1_EXIT_OK : DELTA1_EXIT_USAGE;
 }

@@ -1,22 +1,9 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "oracles/table.h"
 #include "src/number.h"
-#include "tests/testing.h"
-
-static const char *
-write_file (const char *name, const void *data, size_t size)
-{
-  static char path[300];
-  (void)snprintf (path, sizeof path, "%s/%s", delta1_test_directory (), name);
-  FILE *file = fopen (path, "wb");
-  assert_non_null (file);
-  assert_int_equal (fwrite (data, 1, size, file), size);
-  assert_int_equal (fclose (file), 0);
-  return path;
-}
+#include "tests/src/table_files.h"
 
 static void
 expect (const char *path, slong rows, slong columns, const char *const *numbers)
@@ -63,41 +50,9 @@ test_formats (void **state)
   (void)state;
   static const char *const numbers[] = { "1", "1/3", "-2.5", "0", "1e-3", "0x1.8p-3" };
   static const char text[] = "a,b,c\n1,1/3,-2.5\n0,1e-3,0x1.8p-3\n";
-  expect (write_file ("good.csv", text, sizeof text - 1), 2, 3, numbers);
-  refuse (write_file ("bad.csv", "1,nan\n", 6), DELTA1_INPUT, "field 2");
+  expect (table_write ("good.csv", text, sizeof text - 1), 2, 3, numbers);
+  refuse (table_write ("bad.csv", "1,nan\n", 6), DELTA1_INPUT, "field 2");
   refuse ("/nonexistent/table", DELTA1_SYSTEM, "cannot be opened");
-}
-
-/* Magic, version, length and text of the header, then the bytes. */
-static const char *
-write_npy (const char *name, int version, const char *head, const void *data, size_t size)
-{
-  unsigned char *file = calloc (1, 20 + strlen (head) + size);
-  size_t length = strlen (head), at = 8;
-  assert_non_null (file);
-  memcpy (file, "\x93NUMPY", 6);
-  file[6] = (unsigned char)version;
-  file[at++] = (unsigned char)length;
-  file[at++] = (unsigned char)(length >> 8);
-  if (version > 1)
-    at += 2;
-  memcpy (file + at, head, length);
-  memcpy (file + at + length, data, size);
-  const char *path = write_file (name, file, at + length + size);
-  free (file);
-  return path;
-}
-
-static void
-reverse (void *item, size_t width)
-{
-  unsigned char *byte = item;
-  for (size_t i = 0; i < width / 2; i++)
-    {
-      unsigned char kept = byte[i];
-      byte[i] = byte[width - 1 - i];
-      byte[width - 1 - i] = kept;
-    }
 }
 
 static void
@@ -114,12 +69,12 @@ test_complex (void **state)
     {
       double z[8] = { 1, 2, 3, 4, 5, 6, 7, 8 }; /* Fortran order: columns (1+2i, 3+4i), ... */
       for (int i = 0; i < 8 && big; i++)
-        reverse (&z[i], 8);
+        table_reverse (&z[i], 8);
       const char *path
-          = write_npy ("c.npy", 1,
-                       big ? "{'descr': '>c16', 'fortran_order': True, 'shape': (2, 2)}"
-                           : "{'descr': '<c16', 'fortran_order': True, 'shape': (2, 2)}",
-                       z, sizeof z);
+          = table_write_npy ("c.npy", 1,
+                             big ? "{'descr': '>c16', 'fortran_order': True, 'shape': (2, 2)}"
+                                 : "{'descr': '<c16', 'fortran_order': True, 'shape': (2, 2)}",
+                             z, sizeof z);
       assert_ok (delta1_source_create_table (&source, &rows, &columns, path, &reason), reason);
       assert_true (source->complex);
       assert_true (source->table->exact (source->context, re, im, 1));

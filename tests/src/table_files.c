@@ -25,6 +25,37 @@ table_write_text (const char *name, const char *text)
   return table_write (name, text, strlen (text));
 }
 
+const char *
+table_write_npy (const char *name, int version, const char *head, const void *data, size_t size)
+{
+  unsigned char *file = calloc (1, 20 + strlen (head) + size);
+  size_t length = strlen (head), at = 8;
+  assert_non_null (file);
+  memcpy (file, "\x93NUMPY", 6);
+  file[6] = (unsigned char)version;
+  file[at++] = (unsigned char)length;
+  file[at++] = (unsigned char)(length >> 8);
+  if (version > 1)
+    at += 2;
+  memcpy (file + at, head, length);
+  memcpy (file + at + length, data, size);
+  const char *path = table_write (name, file, at + length + size);
+  free (file);
+  return path;
+}
+
+void
+table_reverse (void *item, size_t width)
+{
+  unsigned char *byte = item;
+  for (size_t i = 0; i < width / 2; i++)
+    {
+      unsigned char kept = byte[i];
+      byte[i] = byte[width - 1 - i];
+      byte[width - 1 - i] = kept;
+    }
+}
+
 unsigned char *
 table_load (const char *path, size_t *size)
 {

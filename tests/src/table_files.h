@@ -10,6 +10,13 @@
 const char *table_write (const char *name, const void *data, size_t size);
 const char *table_write_text (const char *name, const char *text);
 
+/* An NPY file: magic, version, length and text of the header, then the bytes. */
+const char *table_write_npy (const char *name, int version, const char *head, const void *data,
+                             size_t size);
+
+/* The other byte order. */
+void table_reverse (void *item, size_t width);
+
 /* The whole file, from malloc. */
 unsigned char *table_load (const char *path, size_t *size);
 

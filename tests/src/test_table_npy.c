@@ -4,38 +4,6 @@
 
 #include "tests/src/table_files.h"
 
-/* Magic, version, length and text of the header, then the bytes. */
-static const char *
-write_npy (const char *name, int version, const char *head, const void *data, size_t size)
-{
-  unsigned char *file = calloc (1, 20 + strlen (head) + size);
-  size_t length = strlen (head), at = 8;
-  assert_non_null (file);
-  memcpy (file, "\x93NUMPY", 6);
-  file[6] = (unsigned char)version;
-  file[at++] = (unsigned char)length;
-  file[at++] = (unsigned char)(length >> 8);
-  if (version > 1)
-    at += 2;
-  memcpy (file + at, head, length);
-  memcpy (file + at + length, data, size);
-  const char *path = table_write (name, file, at + length + size);
-  free (file);
-  return path;
-}
-
-static void
-reverse (void *item, size_t width)
-{
-  unsigned char *byte = item;
-  for (size_t i = 0; i < width / 2; i++)
-    {
-      unsigned char kept = byte[i];
-      byte[i] = byte[width - 1 - i];
-      byte[width - 1 - i] = kept;
-    }
-}
-
 static void
 test_layouts (void **state)
 {
@@ -52,30 +20,31 @@ test_layouts (void **state)
   memcpy (narrow_big, narrow, sizeof narrow);
   for (int i = 0; i < 6; i++)
     {
-      reverse (&wide_big[i], 8);
-      reverse (&narrow_big[i], 4);
+      table_reverse (&wide_big[i], 8);
+      table_reverse (&narrow_big[i], 4);
     }
   for (int version = 1; version <= 3; version++)
     {
-      table_expect (write_npy ("a.npy", version,
-                               "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }   \n",
-                               wide, sizeof wide),
+      table_expect (
+          table_write_npy ("a.npy", version,
+                           "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }   \n", wide,
+                           sizeof wide),
+          2, 3, numbers);
+      table_expect (table_write_npy ("a.npy", version,
+                                     "{\"shape\":(2,3),\"fortran_order\":True,\"descr\":\"<f8\"}",
+                                     turned, sizeof turned),
                     2, 3, numbers);
-      table_expect (write_npy ("a.npy", version,
-                               "{\"shape\":(2,3),\"fortran_order\":True,\"descr\":\"<f8\"}", turned,
-                               sizeof turned),
-                    2, 3, numbers);
-      table_expect (write_npy ("without-ending", version,
-                               "{'descr': '>f8', 'fortran_order': False, 'shape': (6,), }",
-                               wide_big, sizeof wide_big),
+      table_expect (table_write_npy ("without-ending", version,
+                                     "{'descr': '>f8', 'fortran_order': False, 'shape': (6,), }",
+                                     wide_big, sizeof wide_big),
                     1, 6, numbers);
-      table_expect (write_npy ("a.npy", version,
-                               "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 1), }",
-                               narrow, sizeof narrow),
+      table_expect (table_write_npy ("a.npy", version,
+                                     "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 1), }",
+                                     narrow, sizeof narrow),
                     6, 1, floats);
-      table_expect (write_npy ("a.npy", version,
-                               "{'descr': '>f4', 'fortran_order': False, 'shape': (1, 6), }",
-                               narrow_big, sizeof narrow_big),
+      table_expect (table_write_npy ("a.npy", version,
+                                     "{'descr': '>f4', 'fortran_order': False, 'shape': (1, 6), }",
+                                     narrow_big, sizeof narrow_big),
                     1, 6, floats);
     }
 }
@@ -118,7 +87,7 @@ test_integers (void **state)
       bytes[width + (cases[i].big ? width - 1 : 0)] = 3;
       (void)snprintf (head, sizeof head,
                       "{'descr': '%s', 'fortran_order': False, 'shape': (2, 1), }", cases[i].descr);
-      table_expect (write_npy ("i.npy", 1, head, bytes, 2 * width), 2, 1, cases[i].numbers);
+      table_expect (table_write_npy ("i.npy", 1, head, bytes, 2 * width), 2, 1, cases[i].numbers);
     }
 }
 
@@ -136,8 +105,8 @@ test_one_dimension (void **state)
       delta1_table_init (&table);
       (void)snprintf (head, sizeof head, "{'descr': '<f8', 'fortran_order': False, 'shape': %s}",
                       shapes[i]);
-      assert_ok (delta1_table_file_read (&table, write_npy ("v.npy", 1, head, two, sizeof two),
-                                         NULL, &reason),
+      assert_ok (delta1_table_file_read (
+                     &table, table_write_npy ("v.npy", 1, head, two, sizeof two), NULL, &reason),
                  reason);
       assert_int_equal (table.one_dimension, i == 0);
       assert_int_equal (table.columns, 2);
@@ -189,11 +158,11 @@ test_malformed (void **state)
     { "", "'descr'" },
   };
   for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-    table_refuse (write_npy ("bad.npy", 1, heads[i][0], two, sizeof two), DELTA1_INPUT,
+    table_refuse (table_write_npy ("bad.npy", 1, heads[i][0], two, sizeof two), DELTA1_INPUT,
                   heads[i][1]);
-  table_refuse (write_npy ("bad.npy", 4, HEAD ("<f8", "False", "(2,)"), two, sizeof two),
+  table_refuse (table_write_npy ("bad.npy", 4, HEAD ("<f8", "False", "(2,)"), two, sizeof two),
                 DELTA1_INPUT, "version");
-  table_refuse (write_npy ("bad.npy", 0, HEAD ("<f8", "False", "(2,)"), two, sizeof two),
+  table_refuse (table_write_npy ("bad.npy", 0, HEAD ("<f8", "False", "(2,)"), two, sizeof two),
                 DELTA1_INPUT, "version");
   table_refuse (table_write ("bad.npy", "1 2 3\n", 6), DELTA1_INPUT, "magic");
   table_refuse (table_write ("bad.npy", "", 0), DELTA1_INPUT, "magic");
@@ -202,8 +171,9 @@ test_malformed (void **state)
 
   const double odd[3][4] = { { 1, 2, NAN, 4 }, { 1, 2, INFINITY, 4 }, { 1, 2, -INFINITY, 4 } };
   for (int i = 0; i < 3; i++)
-    table_refuse (write_npy ("bad.npy", 1, HEAD ("<f8", "False", "(2, 2)"), odd[i], sizeof odd[i]),
-                  DELTA1_INPUT, i == 0 ? "row 1, column 0 (from 0) is NaN" : "is infinite");
+    table_refuse (
+        table_write_npy ("bad.npy", 1, HEAD ("<f8", "False", "(2, 2)"), odd[i], sizeof odd[i]),
+        DELTA1_INPUT, i == 0 ? "row 1, column 0 (from 0) is NaN" : "is infinite");
 }
 
 static void
@@ -211,9 +181,9 @@ test_broken (void **state)
 {
   (void)state;
   const double two[2] = { 1, 2 };
-  table_break (write_npy ("whole", 1, HEAD ("<f8", "False", "(2,)"), two, sizeof two), "broken.npy",
-               80);
-  table_break (write_npy ("whole", 2, HEAD (">i2", "True", "(4, 2)"), two, sizeof two),
+  table_break (table_write_npy ("whole", 1, HEAD ("<f8", "False", "(2,)"), two, sizeof two),
+               "broken.npy", 80);
+  table_break (table_write_npy ("whole", 2, HEAD (">i2", "True", "(4, 2)"), two, sizeof two),
                "broken.npy", 80);
 }
 
