@@ -216,12 +216,11 @@ read_coordinates (parser_t *parser, int64_t listed)
       if (parser->symmetry == SKEW_SYMMETRIC && i == j)
         return fail_line (parser, "the diagonal of a skew-symmetric matrix is not listed");
       bool *seen = parser->seen + (i - 1) * table->columns + (j - 1);
-      bool *mirror = parser->seen
-                     + (parser->symmetry == GENERAL ? (i - 1) * table->columns + (j - 1)
-                                                    : (j - 1) * table->columns + (i - 1));
-      if (*seen || *mirror)
+      if (*seen)
         return fail_line (parser, "this entry is listed twice");
-      *seen = *mirror = true;
+      *seen = true;
+      if (parser->symmetry != GENERAL)
+        parser->seen[(j - 1) * table->columns + (i - 1)] = true;
       delta1_status_t status = set_entry (parser, (slong)i - 1, (slong)j - 1, word + 2);
       if (status != DELTA1_OK)
         return status;

@@ -382,7 +382,7 @@ class Formats(Solve):
         self.write("y.csv", "1,2,4\n")
         self.table("A.csv", rows)
         self.write("T.csv", "1 0.25 3\n0.5 2 1\n")
-        self.write("all.csv", ";u;y;v\nr1;1;1;0.5\nr2;0.25;2;2\nr3;3;4;1\n")
+        self.write("all.csv", ";y;u;v\nr1;1;1;0.5\nr2;2;0.25;2\nr3;4;3;1\n")
         answers = []
         for arguments in [["--matrix", "A.npy", "--data", "y.npy"],
                           ["--matrix", "A.mtx", "--data", "y.csv"],

@@ -168,6 +168,8 @@ test_malformed (void **state)
   table_refuse (table_write ("bad.npy", "", 0), DELTA1_INPUT, "magic");
   table_refuse (table_write ("huge", "\x93NUMPY\x02\x00\xff\xff\xff\xff", 12), DELTA1_INPUT,
                 "65536");
+  table_refuse (table_write ("short", "\x93NUMPY\x01\x00\x09\x00{'descr'", 18), DELTA1_INPUT,
+                "NPY header: the file ends in it");
 
   const double odd[3][4] = { { 1, 2, NAN, 4 }, { 1, 2, INFINITY, 4 }, { 1, 2, -INFINITY, 4 } };
   for (int i = 0; i < 3; i++)
