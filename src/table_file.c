@@ -281,7 +281,7 @@ delta1_table_file_read (delta1_table_t *table, const char *path, const char *var
       DELTA1_TRY (delta1_table_read_matrix_market (&reader, data, size));
       break;
     case FORMAT_MAT:
-      DELTA1_TRY (delta1_table_read_mat (&reader, size, variable));
+      DELTA1_TRY (delta1_table_read_mat (&reader, data, size, variable));
       break;
     case FORMAT_CSV:
       DELTA1_TRY (delta1_table_read_csv (&reader, data, size));

@@ -185,12 +185,22 @@ find (matvar_t **found, const delta1_table_reader_t *reader, mat_t *file, const 
   return DELTA1_OK;
 }
 
+/* The header of 128 bytes ends with the version, 1, and the letters that tell the byte order. What
+ * else libmatio would open (version 4, HDF5) it is not given. */
+static bool
+is_version_5 (const char *data, size_t size)
+{
+  return size >= 128
+         && (memcmp (data + 124, "\0\1IM", 4) == 0 || memcmp (data + 124, "\1\0MI", 4) == 0);
+}
+
 delta1_status_t
-delta1_table_read_mat (delta1_table_reader_t *reader, size_t size, const char *variable)
+delta1_table_read_mat (delta1_table_reader_t *reader, const char *data, size_t size,
+                       const char *variable)
 {
   delta1_status_t status = DELTA1_OK;
   matvar_t *found = NULL;
-  mat_t *file = Mat_Open (reader->path, MAT_ACC_RDONLY);
+  mat_t *file = is_version_5 (data, size) ? Mat_Open (reader->path, MAT_ACC_RDONLY) : NULL;
   if (file == NULL || Mat_GetVersion (file) != MAT_FT_MAT5)
     DELTA1_TRY (delta1_table_reader_fail (
         reader, DELTA1_INPUT,
@@ -214,8 +224,10 @@ cleanup:
 #else
 
 delta1_status_t
-delta1_table_read_mat (delta1_table_reader_t *reader, size_t size, const char *variable)
+delta1_table_read_mat (delta1_table_reader_t *reader, const char *data, size_t size,
+                       const char *variable)
 {
+  (void)data;
   (void)size;
   (void)variable;
   return delta1_table_reader_fail (reader, DELTA1_INPUT,

@@ -53,8 +53,8 @@ delta1_status_t delta1_table_read_npy (delta1_table_reader_t *reader, const char
                                        size_t size);
 delta1_status_t delta1_table_read_matrix_market (delta1_table_reader_t *reader, const char *data,
                                                  size_t size);
-/* size: of the file, which libmatio opens again by its path. */
-delta1_status_t delta1_table_read_mat (delta1_table_reader_t *reader, size_t size,
+/* libmatio opens the file again by its path. */
+delta1_status_t delta1_table_read_mat (delta1_table_reader_t *reader, const char *data, size_t size,
                                        const char *variable);
 
 #endif

@@ -148,6 +148,16 @@ test_refusals (void **state)
   table_refuse (write_mat ("e.mat", MAT_COMPRESSION_NONE, 0, &empty, 1), DELTA1_INPUT,
                 "'e' is empty");
   table_refuse (table_write_text ("text.mat", "1 2 3\n"), DELTA1_INPUT, "no MAT file of version 5");
+  /* A file of version 5 whose header promises version 4 or HDF5 is not handed on. */
+  size_t size;
+  unsigned char *bytes
+      = table_load (write_mat ("v5.mat", MAT_COMPRESSION_NONE, 0, &full, 1), &size);
+  for (unsigned char version = 0; version < 4; version += 2)
+    {
+      bytes[bytes[126] == 'I' ? 125 : 124] = version;
+      table_refuse (table_write ("v.mat", bytes, size), DELTA1_INPUT, "no MAT file of version 5");
+    }
+  free (bytes);
   table_refuse (table_write_text ("seven.mat", "MATLAB 7.3 MAT-file"), DELTA1_INPUT, "-v7");
   table_refuse (table_write ("seven", "\x89HDF\r\n\x1a\n", 8), DELTA1_INPUT, "HDF5");
   static mat_uint32_t twice[] = { 1, 1, 1 }, outside[] = { 1, 0, 2 }, falling[] = { 0, 3, 1, 3 },
