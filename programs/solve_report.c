@@ -100,13 +100,13 @@ parameter_text (const fmpq_t x)
   arb_init (ball);
   arb_set_fmpq (ball, x, 128);
   char *text = delta1_proved_decimal (ball, 12);
-  if (text != NULL && strchr (text, '.') != NULL && strchr (text, 'e') == NULL)
+  if (text != NULL && strchr (text, '.') != NULL)
     {
-      size_t length = strlen (text);
-      while (text[length - 1] == '0')
-        text[--length] = '\0';
-      if (text[length - 1] == '.')
-        text[--length] = '\0';
+      size_t end = strcspn (text, "e"), kept = end;
+      while (text[kept - 1] == '0')
+        kept--;
+      kept -= text[kept - 1] == '.';
+      memmove (text + kept, text + end, strlen (text + end) + 1);
     }
   if (text == NULL || delta1_number_parse (back, text, &why) != DELTA1_OK || !fmpq_equal (back, x))
     {
