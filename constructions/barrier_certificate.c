@@ -3,35 +3,16 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "constructions/certificate_write.h"
 #include "oracles/training_transcript.h"
 #include "src/network_document.h"
 #include "src/number.h"
-
-/* Significant digits of the stated error. */
-#define ERROR_DIGITS 5
 
 static delta1_status_t
 no_memory (delta1_reason_t *reason)
 {
   return delta1_fail (reason, DELTA1_SYSTEM, "no memory for a certificate");
 }
-
-/* A JSON string that takes over C text; NULL when memory is out. */
-static json_t *
-json_text (char *text)
-{
-  json_t *value = text == NULL ? NULL : json_string (text);
-  free (text);
-  return value;
-}
-
-static json_t *
-json_number (const fmpq_t x)
-{
-  return json_text (delta1_number_format (x));
-}
-
-/* --- writing ---------------------------------------------------------------------------------- */
 
 static json_t *
 mixing_json (const delta1_mixing_t *mixing)
@@ -47,7 +28,7 @@ mixing_json (const delta1_mixing_t *mixing)
       for (slong i = 0; i < mixing->m; i++)
         {
           fmpq_set_fmpz (value, mixing->vectors + r * mixing->m + i);
-          (void)json_array_append_new (vector, json_number (value));
+          (void)json_array_append_new (vector, delta1_certificate_number (value));
         }
       (void)json_array_append_new (list, vector);
     }
@@ -65,23 +46,10 @@ family_json (const delta1_tie_family_t *f)
                     delta1_problem_name (f->problem), "m", (json_int_t)f->m, "N", (json_int_t)f->N,
                     "digits", (json_int_t)f->digits, "samples", (json_int_t)f->samples, "points",
                     (json_int_t)f->points, "parameter",
-                    delta1_problem_parameter (f->problem) == NULL ? json_null ()
-                                                                  : json_number (f->parameter),
+                    delta1_problem_parameter (f->problem) == NULL
+                        ? json_null ()
+                        : delta1_certificate_number (f->parameter),
                     "mixing", mixing_json (f->mixing), "columns", columns);
-}
-
-static json_t *
-matrix_json (const fmpq_mat_t X)
-{
-  json_t *rows = json_array ();
-  for (slong k = 0; k < fmpq_mat_nrows (X); k++)
-    {
-      json_t *row = json_array ();
-      for (slong j = 0; j < fmpq_mat_ncols (X); j++)
-        (void)json_array_append_new (row, json_number (fmpq_mat_entry (X, k, j)));
-      (void)json_array_append_new (rows, row);
-    }
-  return rows;
 }
 
 static json_t *
@@ -93,7 +61,7 @@ solution_json (const delta1_tie_family_t *f, const delta1_tie_input_t *input)
   slong size;
   delta1_tie_solution_face (places, &size, f, input);
   for (slong k = 0; k < f->points; k++)
-    (void)json_array_append_new (scales, json_number (f->scale[input->tier] + k));
+    (void)json_array_append_new (scales, delta1_certificate_number (f->scale[input->tier] + k));
   for (slong i = 0; i < size; i++)
     (void)json_array_append_new (face, json_integer (places[i]));
   flint_free (places);
@@ -104,26 +72,12 @@ static json_t *
 input_json (const delta1_tie_input_t *input, bool with_column)
 {
   char letter[2] = { delta1_tier_letter (input->tier), '\0' };
-  json_t *object = json_pack ("{s:s,s:o}", "tier", letter, "gap", json_number (input->gap));
+  json_t *object
+      = json_pack ("{s:s,s:o}", "tier", letter, "gap", delta1_certificate_number (input->gap));
   if (object != NULL && with_column)
     (void)json_object_set_new (object, "column",
                                input->column < 0 ? json_null () : json_integer (input->column));
   return object;
-}
-
-/* Closes a document: refuses one that memory did not suffice for (a NULL among `parts` makes
- * json_pack give NULL; a lost element of a list is found by the size check of the verifier in the
- * tests). */
-static delta1_status_t
-finish (json_t **document, json_t *made, delta1_reason_t *reason)
-{
-  *document = NULL;
-  delta1_status_t status = made == NULL ? no_memory (reason) : delta1_document_seal (made, reason);
-  if (status == DELTA1_OK)
-    *document = made;
-  else
-    json_decref (made);
-  return status;
 }
 
 delta1_status_t
@@ -141,7 +95,7 @@ delta1_certificate_of_outcome (json_t **document, const delta1_tie_family_t *fam
       = delta1_training_transcript_write (&transcript, outcome->transcript, &family->shape, reason);
   if (status != DELTA1_OK)
     return status;
-  delta1_outcome_error (&lower, &upper, outcome, ERROR_DIGITS);
+  delta1_outcome_error (&lower, &upper, outcome, DELTA1_CERTIFICATE_ERROR_DIGITS);
   (void)snprintf (seed, sizeof seed, "%" PRIu64, outcome->play.seed);
   json_t *made = json_pack (
       "{s:s,s:i,s:s,s:o,s:o,s:o,s:{s:s,s:s,s:s},s:o,s:o,s:{s:I,s:s,s:I,s:[o,o]}}", "format",
@@ -149,9 +103,10 @@ delta1_certificate_of_outcome (json_t **document, const delta1_tie_family_t *fam
       input_json (&outcome->input, true), "solution", solution_json (family, &outcome->input),
       "run", "program", program, "oracle",
       outcome->play.adversary ? "adversary" : delta1_rounding_name (outcome->play.rule), "seed",
-      seed, "transcript", transcript, "output", matrix_json (outcome->X), "claim", "digits",
-      (json_int_t)outcome->goal, "verdict", delta1_verdict_name (outcome->verdict), "point",
-      (json_int_t)outcome->point, "error", json_text (lower), json_text (upper));
+      seed, "transcript", transcript, "output", delta1_certificate_rows (outcome->X), "claim",
+      "digits", (json_int_t)outcome->goal, "verdict", delta1_verdict_name (outcome->verdict),
+      "point", (json_int_t)outcome->point, "error", delta1_certificate_text (lower),
+      delta1_certificate_text (upper));
   if (made != NULL && outcome->network != NULL)
     {
       json_t *network = NULL;
@@ -163,13 +118,13 @@ delta1_certificate_of_outcome (json_t **document, const delta1_tie_family_t *fam
         }
       json_t *run = json_object_get (made, "run");
       if (json_object_set_new (run, "network", network) != 0
-          || json_object_set_new (run, "radius", json_number (outcome->radius)) != 0)
+          || json_object_set_new (run, "radius", delta1_certificate_number (outcome->radius)) != 0)
         {
           json_decref (made);
           return no_memory (reason);
         }
     }
-  return finish (document, made, reason);
+  return delta1_certificate_finish (document, made, reason);
 }
 
 delta1_status_t
@@ -196,7 +151,7 @@ delta1_certificate_of_seeds (json_t **document, const delta1_tie_family_t *famil
     (void)json_array_append_new (runs, json_pack ("{s:I,s:I,s:o}", "transcript",
                                                   (json_int_t)seeds->group[g].transcript, "count",
                                                   (json_int_t)seeds->group[g].count, "output",
-                                                  matrix_json (seeds->group[g].X)));
+                                                  delta1_certificate_rows (seeds->group[g].X)));
   for (slong j = 0; j < family->tied; j++)
     (void)json_array_append_new (successes, json_integer (seeds->successes[j]));
   json_t *made = json_pack ("{s:s,s:i,s:s,s:o,s:o,s:{s:s,s:s,s:I},s:O,s:O,s:{s:I,s:s,s:I,s:O}}",
@@ -206,7 +161,7 @@ delta1_certificate_of_seeds (json_t **document, const delta1_tie_family_t *famil
                             (json_int_t)seeds->seeds, "transcripts", transcripts, "runs", runs,
                             "claim", "digits", (json_int_t)seeds->goal, "verdict", "seeds",
                             "halted", (json_int_t)seeds->halted, "successes", successes);
-  status = finish (document, made, reason);
+  status = delta1_certificate_finish (document, made, reason);
 cleanup:
   json_decref (transcripts);
   json_decref (runs);

@@ -1,7 +1,6 @@
 /* barrier_certificate: the verdicts of the barrier game as certificates (doc/certificate.md).
  *
- * Writing uses what the game proved. Verifying trusts nothing in the document: it derives the
- * input, its solution set and the errors again; for dct mixing answers are judged in balls. */
+ * Writing uses what the game proved; certificate_verify.h checks it again. */
 #ifndef DELTA1_BARRIER_CERTIFICATE_H
 #define DELTA1_BARRIER_CERTIFICATE_H
 
@@ -22,10 +21,5 @@ DELTA1_MUST_USE delta1_status_t delta1_certificate_of_seeds (json_t **document,
                                                              const delta1_seeds_t *seeds,
                                                              const char *program,
                                                              delta1_reason_t *reason);
-
-/* OK: accepted, and the reason holds one sentence that says what was proved. FAILED: refused;
- * UNDECIDED: balls did not decide; INPUT: not a certificate of this format and version. */
-DELTA1_MUST_USE delta1_status_t delta1_certificate_verify (json_t *document,
-                                                           delta1_reason_t *reason);
 
 #endif

@@ -153,10 +153,6 @@ cleanup:
   return status;
 }
 
-/* A network's value is enclosed to this many digits more than K: far below what a verdict turns on.
- */
-#define DELTA1_NETWORK_DIGITS 30
-
 static bool
 at_most (const delta1_outcome_t *outcome, slong k)
 {

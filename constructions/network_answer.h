@@ -13,8 +13,9 @@
 #define DELTA1_NETWORK_DIGITS 30
 
 /* Row k of X: rationals with ||X_k - phi (y_k)|| <= radius for every k; certified. radius = 0:
- * exact. With balls the precision is doubled until radius <= 10^-digits. FAILED: phi is not a map
- * R^m -> R^N. UNDECIDED: the balls did not become so small below 2^20 bits. */
+ * exact, over Q, unless that takes numbers too long to bear (a network comes from anybody). With
+ * balls the precision is doubled until radius <= 10^-digits. FAILED: phi is not a map R^m -> R^N.
+ * UNDECIDED: the balls did not become so small below 2^20 bits, or below what fits in 512 MiB. */
 DELTA1_MUST_USE delta1_status_t delta1_network_answer (fmpq_mat_t X, fmpq_t radius,
                                                        const delta1_network_t *network,
                                                        const delta1_tie_family_t *family,

@@ -162,6 +162,7 @@ delta1_solver_run_clear (delta1_solver_run_t *run)
   fmpz_clear (run->num);
   fmpz_clear (run->den);
   fmpq_mat_clear (run->X);
+  delta1_transcript_free (run->transcript);
 }
 
 slong
@@ -253,7 +254,6 @@ delta1_solver_play (delta1_solver_run_t *run, const delta1_solver_instance_t *in
   delta1_task_t task;
   delta1_source_t *source = NULL;
   delta1_oracle_t *oracle = NULL;
-  delta1_transcript_t *transcript = NULL;
   delta1_meter_t *meter = NULL;
   delta1_budget_t budget = delta1_budget_unlimited;
   delta1_reason_t why;
@@ -272,8 +272,10 @@ delta1_solver_play (delta1_solver_run_t *run, const delta1_solver_instance_t *in
     DELTA1_TRY (delta1_fail (reason, DELTA1_FAILED, "a defect of delta1: %.900s", why.text));
   DELTA1_TRY (make_source (&source, &input, reason));
   DELTA1_TRY (delta1_oracle_create_honest (&oracle, source, DELTA1_NEAREST, 0, reason));
-  DELTA1_TRY (delta1_transcript_create (&transcript, reason));
-  DELTA1_TRY (delta1_meter_create (&meter, oracle, &budget, transcript, reason));
+  delta1_transcript_free (run->transcript);
+  run->transcript = NULL;
+  DELTA1_TRY (delta1_transcript_create (&run->transcript, reason));
+  DELTA1_TRY (delta1_meter_create (&meter, oracle, &budget, run->transcript, reason));
   double start = now ();
   delta1_status_t ran = algorithm->table->run (algorithm, run->X, &task,
                                                delta1_meter_oracle (meter), 1, &run->reason);
@@ -286,13 +288,12 @@ delta1_solver_play (delta1_solver_run_t *run, const delta1_solver_instance_t *in
   if (ran != DELTA1_OK)
     goto cleanup;
   run->reason.text[0] = '\0';
-  if (delta1_transcript_legal (transcript, source, &why) != DELTA1_OK)
+  if (delta1_transcript_legal (run->transcript, source, &why) != DELTA1_OK)
     DELTA1_TRY (delta1_fail (reason, DELTA1_FAILED, "a defect of delta1: %.900s", why.text));
   judge (run, &input);
 
 cleanup:
   delta1_meter_free (meter);
-  delta1_transcript_free (transcript);
   delta1_oracle_free (oracle);
   delta1_source_free (source);
   fmpq_clear (task.parameter);

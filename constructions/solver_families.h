@@ -68,6 +68,7 @@ typedef struct
   bool support;             /* answered: { i : |x_i| > 10^-DELTA1_SOLVER_DIGITS } = { column } */
   fmpq_mat_t X;             /* answered: 1 x N */
   delta1_said_t said;       /* answered: its own status word */
+  delta1_transcript_t *transcript; /* what it was told; NULL before the first run */
   delta1_usage_t usage;
   double seconds;
   delta1_reason_t reason; /* not answered: why */

@@ -2,8 +2,11 @@ dist_man_MANS += doc/delta1.1 doc/delta1-check.1
 dist_doc_DATA = \
 	README.md CHANGELOG.md LICENSE \
 	doc/certificate-solve.md \
+	doc/certificate-reconstruction.md \
 	doc/certificate.md \
 	doc/glossary.md \
+	doc/certificate-solver.md \
+	doc/certificate-paradox.md \
 	doc/mathematics.md \
 	doc/network.md \
 	doc/protocol.md \

@@ -7,24 +7,20 @@
 enum
 {
   ONE,
-  MINUS_TWO,
   TAU,
   SIGMA,
-  MINUS_TAU,
-  MINUS_SIGMA,
   MEAN, /* 1/p */
   SCALAR_COUNT
 };
 
 enum
 {
-  SCALARS,
-  THRESHOLD, /* N: tau lambda w */
-  NEXT,      /* N: x+ */
-  EXTRA,     /* N: A* v, then x - 2 x+ */
+  SCALARS,   /* of the real arithmetic */
+  THRESHOLD, /* N, of the real arithmetic: tau lambda w */
+  EXTRA,     /* N: A* v, then 2 x+ - x */
   SUM,       /* N */
   DUAL,      /* m: v */
-  IMAGE,     /* m: A(x - 2 x+) */
+  IMAGE,     /* m: A(2 x+ - x) */
   VECTOR_COUNT
 };
 
@@ -69,10 +65,16 @@ delta1_steps_condition (arb_t product, const delta1_operator_t *A, const arb_t t
   return truth;
 }
 
+static const delta1_arithmetic_t *
+arithmetic_of (const delta1_iteration_t *it, int vector)
+{
+  return vector <= THRESHOLD ? it->A->use->real : it->A->use;
+}
+
 static void *
 scalar (const delta1_iteration_t *it, int i)
 {
-  return it->A->use->at (it->v[SCALARS], i);
+  return it->A->use->real->at (it->v[SCALARS], i);
 }
 
 /* v_i = x; back = what the arithmetic made of it. */
@@ -83,8 +85,8 @@ set_positive (const delta1_iteration_t *it, int vector, slong i, const arb_t x, 
   delta1_status_t status = DELTA1_OK;
   arb_t back;
   arb_init (back);
-  it->A->use->set_ball (it->v[vector], i, x);
-  it->A->use->get_ball (back, it->v[vector], i);
+  it->A->use->real->set_ball (it->v[vector], i, x);
+  it->A->use->real->get_ball (back, it->v[vector], i);
   if (!arb_is_finite (back) || !arb_is_positive (back))
     {
       char *text = arb_get_str (x, 10, 0);
@@ -101,7 +103,7 @@ static delta1_status_t
 check_condition (const delta1_iteration_t *it, const delta1_steps_t *steps, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
-  const delta1_arithmetic_t *use = it->A->use;
+  const delta1_arithmetic_t *use = it->A->use->real;
   arb_t tau, sigma, product;
   arb_init (tau);
   arb_init (sigma);
@@ -123,40 +125,34 @@ check_condition (const delta1_iteration_t *it, const delta1_steps_t *steps, delt
   return status;
 }
 
-static void
-set_constants (const delta1_iteration_t *it)
+/* Weights are mostly constant over long stretches. */
+static bool
+same_weight (const delta1_steps_t *steps, slong i)
 {
-  static const int value[] = { [ONE] = 1, [MINUS_TWO] = -2 };
-  arf_t x;
-  arf_init (x);
-  for (int i = ONE; i <= MINUS_TWO; i++)
-    {
-      arf_set_si (x, value[i]);
-      it->A->use->set (it->v[SCALARS], i, x);
-    }
-  arf_clear (x);
+  return steps->weights == NULL || arb_equal (steps->weights + i, steps->weights + i - 1);
 }
 
 static delta1_status_t
 set_steps (delta1_iteration_t *it, const delta1_steps_t *steps, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
-  const delta1_arithmetic_t *use = it->A->use;
+  const delta1_arithmetic_t *use = it->A->use->real;
   slong prec = it->A->bits + 64;
   arb_t tau, x;
   arb_init (tau);
   arb_init (x);
-  set_constants (it);
+  arb_one (x);
+  use->set_ball (it->v[SCALARS], ONE, x);
   DELTA1_TRY (set_positive (it, SCALARS, TAU, steps->tau, "tau", reason));
   DELTA1_TRY (set_positive (it, SCALARS, SIGMA, steps->sigma, "sigma", reason));
   use->get_ball (tau, it->v[SCALARS], TAU);
-  arb_neg (x, tau);
-  use->set_ball (it->v[SCALARS], MINUS_TAU, x);
-  use->get_ball (x, it->v[SCALARS], SIGMA);
-  arb_neg (x, x);
-  use->set_ball (it->v[SCALARS], MINUS_SIGMA, x);
   for (slong i = 0; i < it->A->N; i++)
     {
+      if (i > 0 && same_weight (steps, i))
+        {
+          use->copy (use->at (it->v[THRESHOLD], i), use->at (it->v[THRESHOLD], i - 1), 1);
+          continue;
+        }
       arb_mul (x, tau, steps->lambda, prec);
       if (steps->weights != NULL)
         arb_mul (x, x, steps->weights + i, prec);
@@ -181,11 +177,11 @@ delta1_iteration_create (delta1_iteration_t **iteration, const delta1_operator_t
   if (made == NULL)
     return delta1_fail (reason, DELTA1_SYSTEM, "out of memory for an iteration");
   made->A = A;
-  const slong count[VECTOR_COUNT] = { SCALAR_COUNT, A->N, A->N, A->N, A->N, A->m, A->m };
+  const slong count[VECTOR_COUNT] = { SCALAR_COUNT, A->N, A->N, A->N, A->m, A->m };
   for (int i = 0; i < VECTOR_COUNT; i++)
     {
       made->count[i] = count[i];
-      made->v[i] = A->use->create (count[i], A->bits);
+      made->v[i] = arithmetic_of (made, i)->create (count[i], A->bits);
       if (made->v[i] == NULL)
         DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for an iteration"));
     }
@@ -204,18 +200,37 @@ delta1_iteration_free (delta1_iteration_t *it)
   if (it == NULL)
     return;
   for (int i = 0; i < VECTOR_COUNT; i++)
-    it->A->use->free (it->v[i], it->count[i]);
+    arithmetic_of (it, i)->free (it->v[i], it->count[i]);
   free (it);
 }
 
-static void
-set_zero (const delta1_iteration_t *it, int vector)
+void
+delta1_iteration_threshold (arb_t threshold, const delta1_iteration_t *it, slong i)
 {
-  arf_t zero;
-  arf_init (zero);
-  for (slong i = 0; i < it->count[vector]; i++)
-    it->A->use->set (it->v[vector], i, zero);
-  arf_clear (zero);
+  arithmetic_of (it, THRESHOLD)->get_ball (threshold, it->v[THRESHOLD], i);
+}
+
+/* (x, dual) = the next; SUM grows by x. */
+static void
+step (const delta1_iteration_t *it, void *x, void *dual, const void *y)
+{
+  const delta1_operator_t *A = it->A;
+  void *const *v = it->v;
+  delta1_operator_adjoint (A, v[EXTRA], dual);
+  A->use->primal (x, v[EXTRA], v[SUM], scalar (it, TAU), v[THRESHOLD], A->N);
+  delta1_operator_forward (A, v[IMAGE], v[EXTRA]);
+  A->use->dual (dual, v[IMAGE], y, scalar (it, SIGMA), scalar (it, ONE), A->m);
+}
+
+delta1_status_t
+delta1_iteration_continue (delta1_iteration_t *it, void *x, void *v, const void *y, slong count,
+                           delta1_reason_t *reason)
+{
+  if (count < 1)
+    return delta1_fail (reason, DELTA1_INPUT, "%ld steps; allowed: 1 or more", (long)count);
+  for (slong k = 0; k < count; k++)
+    step (it, x, v, y);
+  return DELTA1_OK;
 }
 
 delta1_status_t
@@ -232,29 +247,18 @@ delta1_iteration_run (delta1_iteration_t *it, void *x, const void *y, slong p,
   if (p < 1)
     return delta1_fail (reason, DELTA1_INPUT, "%ld inner steps; allowed: 1 or more", (long)p);
   arb_init (mean);
-  set_zero (it, DUAL);
-  set_zero (it, SUM);
+  use->clear (v[DUAL], m);
+  use->clear (v[SUM], N);
   for (slong k = 0; k < p; k++)
     {
-      delta1_operator_adjoint (A, v[EXTRA], v[DUAL]);
-      use->combine (v[NEXT], x, scalar (it, MINUS_TAU), v[EXTRA], N);
-      use->shrink_each (v[NEXT], v[THRESHOLD], N);
-      /* The sign is turned twice, which is exact: x - 2 x+ is rounded once, as 2 x+ - x is. */
-      use->combine (v[EXTRA], x, scalar (it, MINUS_TWO), v[NEXT], N);
-      delta1_operator_forward (A, v[IMAGE], v[EXTRA]);
-      use->combine (v[DUAL], v[DUAL], scalar (it, MINUS_SIGMA), v[IMAGE], m);
-      use->combine (v[DUAL], v[DUAL], scalar (it, MINUS_SIGMA), y, m);
-      use->project (v[DUAL], v[DUAL], scalar (it, ONE), m);
-      use->combine (v[SUM], v[SUM], scalar (it, ONE), v[NEXT], N);
-      use->copy (x, v[NEXT], N);
+      step (it, x, v[DUAL], y);
       if (observer != NULL)
         DELTA1_TRY (observer->step (observer->context, x, v[DUAL], reason));
     }
   arb_set_si (mean, p);
   arb_inv (mean, mean, A->bits + 64);
-  use->set_ball (v[SCALARS], MEAN, mean);
-  set_zero (it, EXTRA);
-  use->combine (x, v[EXTRA], scalar (it, MEAN), v[SUM], N);
+  use->real->set_ball (v[SCALARS], MEAN, mean);
+  use->scale (x, scalar (it, MEAN), v[SUM], N);
 
 cleanup:
   arb_clear (mean);

@@ -56,4 +56,13 @@ DELTA1_MUST_USE delta1_status_t delta1_iteration_run (delta1_iteration_t *iterat
                                                       const delta1_observer_t *observer,
                                                       delta1_reason_t *reason);
 
+/* As many plain steps from (x, v), which on return are the last; no average is made. y (m) is not
+ * changed. INPUT: count < 1. */
+DELTA1_MUST_USE delta1_status_t delta1_iteration_continue (delta1_iteration_t *iteration, void *x,
+                                                           void *v, const void *y, slong count,
+                                                           delta1_reason_t *reason);
+
+/* threshold contains tau lambda w_i as the arithmetic has it: exact but in balls. */
+void delta1_iteration_threshold (arb_t threshold, const delta1_iteration_t *iteration, slong i);
+
 #endif

@@ -204,75 +204,215 @@ dense_free (delta1_operator_t *A)
 static const delta1_operator_table_t dense_table
     = { .name = "dense", .forward = dense_forward, .adjoint = dense_adjoint, .free = dense_free };
 
+/* ||a + ib|| is that of the real matrix [a -b; b a]. */
+static void
+stored_norm (arb_t norm, acb_srcptr entries, slong m, slong N, bool complex)
+{
+  slong copies = complex ? 2 : 1, rows = copies * m, columns = copies * N;
+  arb_ptr real = _arb_vec_init (rows * columns);
+  for (slong i = 0; i < rows; i++)
+    for (slong j = 0; j < columns; j++)
+      {
+        acb_srcptr entry = entries + i % m * N + j % N;
+        arb_ptr to = real + i * columns + j;
+        arb_set (to, (i < m) == (j < N) ? acb_realref (entry) : acb_imagref (entry));
+        if (i < m && j >= N)
+          arb_neg (to, to);
+      }
+  delta1_operator_dense_norm (norm, real, rows, columns);
+  _arb_vec_clear (real, rows * columns);
+}
+
+/* mathematics.md, Lemma 6.9: relative = gamma_l ||A||_F for sums of l real products, the root of 2
+ * of it with 2l + 2 in complex arithmetic. `length` terms make each of `rows` results. */
+static void
+dense_rounding (delta1_operator_t *A, delta1_direction_t direction, const arb_t frobenius)
+{
+  slong length = direction == DELTA1_FORWARD ? A->N : A->m, rows = A->m + A->N - length;
+  slong products = A->use->is_complex ? 2 * length : length;
+  slong k = A->use->is_complex ? products + 2 : products;
+  arb_t gamma, room;
+  arb_init (gamma);
+  arb_init (room);
+  arb_set_si (gamma, k);
+  arb_mul_2exp_si (gamma, gamma, -53);
+  arb_sub_si (room, gamma, 1, NORM_BITS);
+  arb_neg (room, room);
+  arb_div (gamma, gamma, room, NORM_BITS);
+  arb_mul (gamma, gamma, frobenius, NORM_BITS);
+  arb_set_si (room, A->use->is_complex ? 2 : 1);
+  arb_sqrt (room, room, NORM_BITS);
+  arb_mul (gamma, gamma, room, NORM_BITS);
+  arb_get_mag (A->relative[direction], gamma);
+  /* each product may lose 2^-1075, and that grows by less than 2 in the sum */
+  arb_set_si (gamma, A->use->is_complex ? 2 * rows : rows);
+  arb_sqrt (gamma, gamma, NORM_BITS);
+  arb_mul_si (gamma, gamma, products, NORM_BITS);
+  arb_mul_2exp_si (gamma, gamma, -1074);
+  arb_get_mag (A->absolute[direction], gamma);
+  arb_clear (gamma);
+  arb_clear (room);
+}
+
+static void
+dense_bounds (delta1_operator_t *A, acb_srcptr stored)
+{
+  arb_t frobenius;
+  if (A->use != &delta1_arithmetic_double && A->use != &delta1_arithmetic_complex_double)
+    return;
+  arb_init (frobenius);
+  for (slong i = 0; i < A->m * A->N; i++)
+    {
+      arb_addmul (frobenius, acb_realref (stored + i), acb_realref (stored + i), NORM_BITS);
+      arb_addmul (frobenius, acb_imagref (stored + i), acb_imagref (stored + i), NORM_BITS);
+    }
+  arb_sqrtpos (frobenius, frobenius, NORM_BITS);
+  dense_rounding (A, DELTA1_FORWARD, frobenius);
+  dense_rounding (A, DELTA1_ADJOINT, frobenius);
+  arb_clear (frobenius);
+}
+
+static delta1_status_t
+check_entry (const acb_t given, const acb_t stored, slong row, slong column,
+             const delta1_arithmetic_t *use, delta1_reason_t *reason)
+{
+  if (!acb_is_finite (stored))
+    return delta1_fail (reason, DELTA1_INPUT,
+                        "entry (%ld, %ld) of the matrix is not finite in %s arithmetic", (long)row,
+                        (long)column, use->name);
+  if (!use->is_complex && !arb_is_zero (acb_imagref (given)))
+    return delta1_fail (reason, DELTA1_INPUT,
+                        "entry (%ld, %ld) of the matrix is not real; allowed: a complex arithmetic",
+                        (long)row, (long)column);
+  return DELTA1_OK;
+}
+
 delta1_status_t
-delta1_operator_create_dense (delta1_operator_t **A, const delta1_arithmetic_t *use, slong bits,
-                              arb_srcptr entries, slong m, slong N, delta1_reason_t *reason)
+delta1_operator_create_complex (delta1_operator_t **A, const delta1_arithmetic_t *use, slong bits,
+                                acb_srcptr entries, slong m, slong N, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
   delta1_operator_t *made = NULL;
-  arb_ptr stored = NULL;
+  acb_ptr stored = NULL;
 
   *A = NULL;
-  if (m < 1 || N < 1 || m > WORD_MAX / N)
+  if (m < 1 || N < 1 || m > WORD_MAX / 4 / N)
     return delta1_fail (reason, DELTA1_INPUT, "a dense operator of %ld x %ld; allowed: 1 or more",
                         (long)m, (long)N);
-  made = calloc (1, sizeof *made);
-  if (made == NULL)
-    return delta1_fail (reason, DELTA1_SYSTEM, "out of memory for a dense operator");
-  *made = (delta1_operator_t){ .table = &dense_table, .use = use, .bits = bits, .m = m, .N = N };
-  arb_init (made->norm);
-  made->context = use->create (m * N, bits);
-  if (made->context == NULL)
+  made = delta1_operator_allocate (&dense_table, use, bits, m, N, NULL);
+  if (made == NULL || (made->context = use->create (m * N, bits)) == NULL)
     DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for a dense operator"));
-  stored = _arb_vec_init (m * N);
+  stored = _acb_vec_init (m * N);
   for (slong i = 0; i < m * N; i++)
     {
-      use->set_ball (made->context, i, entries + i);
-      use->get_ball (stored + i, made->context, i);
-      if (!arb_is_finite (stored + i))
-        DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT,
-                                 "entry (%ld, %ld) of the matrix is not finite in %s arithmetic",
-                                 (long)(i / N), (long)(i % N), use->name));
+      use->set_complex (made->context, i, entries + i);
+      use->get_complex (stored + i, made->context, i);
+      DELTA1_TRY (check_entry (entries + i, stored + i, i / N, i % N, use, reason));
     }
-  delta1_operator_dense_norm (made->norm, stored, m, N);
+  stored_norm (made->norm, stored, m, N, use->is_complex);
+  dense_bounds (made, stored);
   *A = made;
   made = NULL;
 
 cleanup:
   if (stored != NULL)
-    _arb_vec_clear (stored, m * N);
+    _acb_vec_clear (stored, m * N);
   delta1_operator_free (made);
   return status;
+}
+
+/* entries as complex numbers, then as above. */
+typedef void (*entry_t) (arb_t entry, const void *entries, slong i, slong bits);
+
+static delta1_status_t
+create_real (delta1_operator_t **A, const delta1_operator_t *like, entry_t entry,
+             const void *entries, delta1_reason_t *reason)
+{
+  slong m = like->m, N = like->N;
+  *A = NULL;
+  if (m < 1 || N < 1 || m > WORD_MAX / 4 / N)
+    return delta1_operator_create_complex (A, like->use, like->bits, NULL, m, N, reason);
+  acb_ptr balls = _acb_vec_init (m * N);
+  for (slong i = 0; i < m * N; i++)
+    entry (acb_realref (balls + i), entries, i, like->bits);
+  delta1_status_t status
+      = delta1_operator_create_complex (A, like->use, like->bits, balls, m, N, reason);
+  _acb_vec_clear (balls, m * N);
+  return status;
+}
+
+static void
+ball_entry (arb_t entry, const void *entries, slong i, slong bits)
+{
+  (void)bits;
+  arb_set (entry, (arb_srcptr)entries + i);
+}
+
+static void
+double_entry (arb_t entry, const void *entries, slong i, slong bits)
+{
+  (void)bits;
+  arb_set_d (entry, ((const double *)entries)[i]);
+}
+
+/* A midpoint at 64 more bits is rounded again: within 1/2 + 2^-64 units in the last place. */
+static void
+rational_entry (arb_t entry, const void *entries, slong i, slong bits)
+{
+  const fmpq_mat_struct *matrix = entries;
+  slong N = fmpq_mat_ncols (matrix);
+  arb_set_fmpq (entry, fmpq_mat_entry (matrix, i / N, i % N), (bits < 53 ? 53 : bits) + 64);
+}
+
+delta1_status_t
+delta1_operator_create_dense (delta1_operator_t **A, const delta1_arithmetic_t *use, slong bits,
+                              arb_srcptr entries, slong m, slong N, delta1_reason_t *reason)
+{
+  const delta1_operator_t like = { .use = use, .bits = bits, .m = m, .N = N };
+  return create_real (A, &like, ball_entry, entries, reason);
 }
 
 delta1_status_t
 delta1_operator_create_rational (delta1_operator_t **A, const delta1_arithmetic_t *use, slong bits,
                                  const fmpq_mat_t entries, delta1_reason_t *reason)
 {
-  slong m = fmpq_mat_nrows (entries), N = fmpq_mat_ncols (entries);
-  arb_ptr balls = _arb_vec_init (m * N);
-  /* A midpoint at 64 more bits is rounded again: within 1/2 + 2^-64 units in the last place. */
-  for (slong i = 0; i < m * N; i++)
-    arb_set_fmpq (balls + i, fmpq_mat_entry (entries, i / N, i % N), (bits < 53 ? 53 : bits) + 64);
-  delta1_status_t status = delta1_operator_create_dense (A, use, bits, balls, m, N, reason);
-  _arb_vec_clear (balls, m * N);
-  return status;
+  const delta1_operator_t like
+      = { .use = use, .bits = bits, .m = fmpq_mat_nrows (entries), .N = fmpq_mat_ncols (entries) };
+  return create_real (A, &like, rational_entry, entries, reason);
 }
 
 delta1_status_t
 delta1_operator_create_double (delta1_operator_t **A, const delta1_arithmetic_t *use, slong bits,
                                const double *entries, slong m, slong N, delta1_reason_t *reason)
 {
-  *A = NULL;
-  if (m < 1 || N < 1 || m > WORD_MAX / N)
-    return delta1_fail (reason, DELTA1_INPUT, "a dense operator of %ld x %ld; allowed: 1 or more",
-                        (long)m, (long)N);
-  arb_ptr balls = _arb_vec_init (m * N);
-  for (slong i = 0; i < m * N; i++)
-    arb_set_d (balls + i, entries[i]);
-  delta1_status_t status = delta1_operator_create_dense (A, use, bits, balls, m, N, reason);
-  _arb_vec_clear (balls, m * N);
-  return status;
+  const delta1_operator_t like = { .use = use, .bits = bits, .m = m, .N = N };
+  return create_real (A, &like, double_entry, entries, reason);
+}
+
+/* --- all kinds -------------------------------------------------------------------------------- */
+
+delta1_operator_t *
+delta1_operator_allocate (const delta1_operator_table_t *table, const delta1_arithmetic_t *use,
+                          slong bits, slong m, slong N, void *context)
+{
+  delta1_operator_t *A = malloc (sizeof *A);
+  if (A == NULL)
+    return NULL;
+  *A = (delta1_operator_t){
+    .table = table, .use = use, .bits = bits, .m = m, .N = N, .context = context
+  };
+  arb_init (A->norm);
+  for (int direction = DELTA1_FORWARD; direction <= DELTA1_ADJOINT; direction++)
+    {
+      mag_init (A->relative[direction]);
+      mag_init (A->absolute[direction]);
+      if (!use->encloses)
+        {
+          mag_inf (A->relative[direction]);
+          mag_inf (A->absolute[direction]);
+        }
+    }
+  return A;
 }
 
 void
@@ -283,6 +423,11 @@ delta1_operator_free (delta1_operator_t *A)
   if (A->context != NULL)
     A->table->free (A);
   arb_clear (A->norm);
+  for (int direction = DELTA1_FORWARD; direction <= DELTA1_ADJOINT; direction++)
+    {
+      mag_clear (A->relative[direction]);
+      mag_clear (A->absolute[direction]);
+    }
   free (A);
 }
 

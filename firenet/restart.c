@@ -25,8 +25,8 @@ delta1_restart_clear (delta1_restart_t *restart)
   arb_clear (restart->scale);
 }
 
-static delta1_status_t
-check (const delta1_restart_t *r, delta1_reason_t *reason)
+delta1_status_t
+delta1_restart_check (const delta1_restart_t *r, delta1_reason_t *reason)
 {
   arb_t room;
   arb_init (room);
@@ -47,6 +47,22 @@ check (const delta1_restart_t *r, delta1_reason_t *reason)
   return DELTA1_OK;
 }
 
+void
+delta1_restart_next (arb_t alpha, arb_t eps, const delta1_restart_t *restart, slong prec)
+{
+  arb_add (eps, eps, restart->delta, prec);
+  arb_mul (eps, eps, restart->upsilon, prec);
+  arb_mul_si (alpha, eps, restart->inner, prec);
+  if (arb_is_zero (restart->scale))
+    {
+      arb_mul (alpha, alpha, restart->steps.sigma, prec);
+      arb_inv (alpha, alpha, prec);
+    }
+  else
+    arb_div (alpha, restart->scale, alpha, prec);
+  arb_mul_2exp_si (alpha, alpha, 1);
+}
+
 enum
 {
   ALPHA,
@@ -63,41 +79,31 @@ delta1_restart_run (void *x, const delta1_operator_t *A, const void *y,
   const delta1_arithmetic_t *use = A->use;
   slong m = A->m, N = A->N, prec = A->bits + 64;
   delta1_iteration_t *iteration = NULL;
-  void *scalars = use->create (SCALAR_COUNT, A->bits);
-  void *zero = use->create (m > N ? m : N, A->bits);
+  void *scalars = use->real->create (SCALAR_COUNT, A->bits);
   void *datum = use->create (m, A->bits);
-  arb_t eps, alpha, scale;
+  arb_t eps, alpha;
 
   arb_init (eps);
   arb_init (alpha);
-  arb_init (scale);
-  if (scalars == NULL || zero == NULL || datum == NULL)
+  if (scalars == NULL || datum == NULL)
     DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for a network"));
-  DELTA1_TRY (check (restart, reason));
+  DELTA1_TRY (delta1_restart_check (restart, reason));
   DELTA1_TRY (delta1_iteration_create (&iteration, A, &restart->steps, reason));
-  if (arb_is_zero (restart->scale))
-    arb_inv (scale, restart->steps.sigma, prec);
-  else
-    arb_set (scale, restart->scale);
   arb_set (eps, restart->eps_0);
-  use->copy (x, zero, N);
+  use->clear (x, N);
   for (slong k = 0; k < restart->restarts; k++)
     {
-      arb_add (eps, eps, restart->delta, prec);
-      arb_mul (eps, eps, restart->upsilon, prec);
-      arb_mul_si (alpha, eps, restart->inner, prec);
-      arb_div (alpha, scale, alpha, prec);
-      arb_mul_2exp_si (alpha, alpha, 1);
-      use->set_ball (scalars, ALPHA, alpha);
+      delta1_restart_next (alpha, eps, restart, prec);
+      use->real->set_ball (scalars, ALPHA, alpha);
       arb_inv (alpha, alpha, prec);
-      use->set_ball (scalars, INVERSE, alpha);
-      use->combine (datum, zero, use->at (scalars, ALPHA), y, m);
-      use->combine (x, zero, use->at (scalars, ALPHA), x, N);
+      use->real->set_ball (scalars, INVERSE, alpha);
+      use->scale (datum, use->real->at (scalars, ALPHA), y, m);
+      use->scale (x, use->real->at (scalars, ALPHA), x, N);
       DELTA1_TRY (delta1_iteration_run (iteration, x, datum, restart->inner, observer, reason));
-      use->combine (x, zero, use->at (scalars, INVERSE), x, N);
+      use->scale (x, use->real->at (scalars, INVERSE), x, N);
     }
   if (!use->finite (x, N))
-    status = use == &delta1_arithmetic_ball
+    status = use->encloses
                  ? delta1_fail (reason, DELTA1_UNDECIDED,
                                 "the output of the network is not bounded at %ld bits; allowed: "
                                 "more bits",
@@ -107,11 +113,9 @@ delta1_restart_run (void *x, const delta1_operator_t *A, const void *y,
 
 cleanup:
   delta1_iteration_free (iteration);
-  use->free (scalars, SCALAR_COUNT);
-  use->free (zero, m > N ? m : N);
+  use->real->free (scalars, SCALAR_COUNT);
   use->free (datum, m);
   arb_clear (eps);
   arb_clear (alpha);
-  arb_clear (scale);
   return status;
 }

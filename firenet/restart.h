@@ -27,6 +27,14 @@ typedef struct
 void delta1_restart_init (delta1_restart_t *restart, slong prec);
 void delta1_restart_clear (delta1_restart_t *restart);
 
+/* INPUT for a constant outside its range; tau, sigma, lambda and the weights are the iteration's.
+ */
+DELTA1_MUST_USE delta1_status_t delta1_restart_check (const delta1_restart_t *restart,
+                                                      delta1_reason_t *reason);
+
+/* eps = upsilon (delta + eps) and alpha = 2 scale/(p eps): from eps_{k-1} to eps_k and alpha_k. */
+void delta1_restart_next (arb_t alpha, arb_t eps, const delta1_restart_t *restart, slong prec);
+
 /* x (N) = phi_n(y), in the arithmetic of A: in balls *certified* to contain it, for all the
  * networks and data in the balls. observer: NULL allowed. Statuses as delta1_iteration_create and
  * _run, and INPUT for a constant outside its range. UNDECIDED: in balls, x is not bounded at this

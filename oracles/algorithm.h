@@ -34,9 +34,19 @@ typedef struct
   char text[DELTA1_SAID_BYTES + 1]; /* UTF-8, one line; "" when it says nothing */
 } delta1_said_t;
 
+/* Supervised learning instead of an optimisation problem: what is asked for is a network with these
+ * widths (layers + 1 numbers, the first m, the last N) whose values at the data y_k are near the
+ * targets (R x N). */
 typedef struct
 {
-  delta1_problem_t problem;
+  slong layers;
+  const slong *widths;
+  const fmpq_mat_struct *targets;
+} delta1_supervised_t;
+
+typedef struct
+{
+  delta1_problem_t problem; /* without meaning when `supervised` is set */
   delta1_shape_t shape;
   fmpq_t parameter;    /* lambda or epsilon; 0 for bp and lp */
   slong digits;        /* the digits asked for: error at most 10^-digits, Euclidean */
@@ -45,6 +55,7 @@ typedef struct
   const delta1_class_t *known;
   delta1_network_t **network; /* when not NULL, an algorithm may put a network phi : R^m -> R^N here
                                  instead of filling X; its answer for y_k is then phi (y_k) */
+  const delta1_supervised_t *supervised; /* NULL: one of the optimisation problems */
   delta1_said_t *said; /* where a run that is OK may put what it says; NULL: nobody listens */
 } delta1_task_t;
 

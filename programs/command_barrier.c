@@ -1,11 +1,10 @@
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "constructions/barrier_certificate.h"
 #include "programs/barrier_report.h"
+#include "programs/certificates.h"
 #include "programs/commands.h"
 #include "programs/progress.h"
 #include "programs/usage.h"
@@ -311,21 +310,12 @@ progress (game_t *game, const char *name, slong seed)
     delta1_progress_show (&game->progress, game->done, game->total, "%.40s", name);
 }
 
-/* DIR/problem-tier-program-oracle[-...].json, program with only letters, digits, '-' and '.'. */
+/* DIR/problem-tier-program-oracle[-...].json */
 static char *
 certificate_path (const game_t *game, slong program, char tier, const char *what)
 {
-  char name[64];
-  size_t used = 0;
-  for (const char *c = game->report.name[program]; *c != '\0' && used + 1 < sizeof name; c++)
-    {
-      bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
-      if (plain || *c == '.')
-        name[used++] = *c;
-      else if (used > 0 && name[used - 1] != '-')
-        name[used++] = '-';
-    }
-  name[used] = '\0';
+  char name[DELTA1_CERTIFICATES_NAME];
+  delta1_certificates_name (name, game->report.name[program]);
   char *path = NULL;
   if (asprintf (&path, "%s/%s-%c-%02ld-%s-%s.json", game->setting->certificates,
                 delta1_problem_name (game->family->problem), tier, (long)program, name, what)
@@ -519,27 +509,7 @@ check_outputs (const setting_t *s)
                                 reason.text);
       return false;
     }
-  if (s->certificates == NULL)
-    return true;
-  bool made = mkdir (s->certificates, 0777) == 0;
-  char *path = NULL;
-  if (!made && errno != EEXIST)
-    (void)delta1_fail (&reason, DELTA1_SYSTEM, "%.300s: %s", s->certificates, strerror (errno));
-  else if (asprintf (&path, "%s/certificate", s->certificates) < 0)
-    {
-      path = NULL;
-      (void)delta1_fail (&reason, DELTA1_SYSTEM, "no memory for a file name");
-    }
-  else if (delta1_document_can_write (path, &reason) == DELTA1_OK)
-    {
-      free (path);
-      return true;
-    }
-  free (path);
-  (void)delta1_usage_error (
-      COMMAND, "--certificates %s; a directory in which files can be written is needed",
-      reason.text);
-  return false;
+  return s->certificates == NULL || delta1_certificates_prepare (COMMAND, s->certificates);
 }
 
 static int

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "programs/commands.h"
+#include "programs/plot_depth.h"
 #include "programs/usage.h"
 #include "src/document.h"
 #include "src/number.h"
@@ -20,20 +21,27 @@
 static int
 help (void)
 {
-  printf ("usage: delta1 plot barrier REPORT... -o PREFIX [--tier T]\n\n"
-          "Draws reports that delta1 barrier --json wrote:\n"
-          "  PREFIX-samples   samples used against the gap, for honest runs on tier b that are "
-          "correct\n"
-          "  PREFIX-error     the error as a multiple of the one asked for, against K, of the play "
-          "of the\n"
-          "                   adversary; several reports give several K\n"
-          "Each is an SVG and a PNG by gnuplot, its data (.dat) and its script (.gp). A program "
-          "that is in\n"
-          "several reports is one line; reports of several problems give one line for each "
-          "problem.\n\n"
-          "  -o, --output PREFIX   the names of the files, without -samples.svg and so on\n"
-          "  --tier T              of PREFIX-error: a (default), b, c\n"
-          "  -h, --help            this text\n");
+  printf (
+      "usage: delta1 plot barrier REPORT... -o PREFIX [--tier T]\n"
+      "       delta1 plot depth -o PREFIX [--inner P] [--restarts N]\n\n"
+      "barrier draws reports that delta1 barrier --json wrote:\n"
+      "  PREFIX-samples   samples used against the gap, for honest runs on tier b that are "
+      "correct\n"
+      "  PREFIX-error     the error as a multiple of the one asked for, against K, of the play "
+      "of the\n"
+      "                   adversary; several reports give several K\n"
+      "Each is an SVG and a PNG by gnuplot, its data (.dat) and its script (.gp). A program "
+      "that is in\n"
+      "several reports is one line; reports of several problems give one line for each "
+      "problem.\n\n"
+      "depth runs a small reconstruction network in doubles and in balls, and draws PREFIX: the\n"
+      "radius of entrywise balls over the inner steps, which grows exponentially, the certified\n"
+      "radius of the run in doubles (Theorem 6.7), which grows linearly, and its error.\n\n"
+      "  -o, --output PREFIX   the names of the files, without -samples.svg and so on\n"
+      "  --tier T              of PREFIX-error: a (default), b, c\n"
+      "  --inner P             of depth: inner steps, 1 to 100; default 5\n"
+      "  --restarts N          of depth: 1 to 100; default 8\n"
+      "  -h, --help            this text\n");
   return DELTA1_EXIT_OK;
 }
 
@@ -336,6 +344,8 @@ delta1_command_plot (int argc, char **argv)
   const char *prefix = NULL;
   char tier = 'a';
   int result;
+  if (argc > 1 && strcmp (argv[1], "depth") == 0)
+    return delta1_plot_depth (argc - 1, argv + 1);
   opterr = 0;
   optind = 0;
   while ((result = getopt_long (argc, argv, ":o:h", options, NULL)) != -1)
@@ -355,7 +365,7 @@ delta1_command_plot (int argc, char **argv)
         return delta1_usage_getopt (COMMAND, result, argv);
       }
   if (optind == argc || strcmp (argv[optind], "barrier") != 0)
-    return delta1_usage_error (COMMAND, "picture %.60s: allowed: barrier",
+    return delta1_usage_error (COMMAND, "picture %.60s: allowed: barrier, depth",
                                optind == argc ? "(none)" : argv[optind]);
   int count = argc - optind - 1;
   if (count < 1 || count > MAX_REPORTS)

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "constructions/solver_certificate.h"
+#include "programs/certificates.h"
 #include "programs/commands.h"
 #include "programs/progress.h"
 #include "programs/solver_report.h"
@@ -23,7 +25,7 @@ typedef struct
   bool family[DELTA1_SOLVER_FAMILY_COUNT];
   slong from, to;
   double timeout;
-  const char *csv, *json, *plot;
+  const char *csv, *json, *plot, *certificates;
   bool default_set; /* no --trainer was given */
   bool no_adapters; /* they were looked for and are not there */
   slong programs;
@@ -52,8 +54,13 @@ help (void)
       "  --timeout S        seconds of wall time of one run; default 20\n"
       "  --csv FILE         write every run as CSV\n"
       "  --json FILE        write every run as JSON\n"
-      "  --plot PREFIX      draw error against k: PREFIX-lp.svg, .png, .dat, .gp; the same for "
-      "lasso\n"
+      "  --certificates DIR write a certificate of every answer (doc/certificate-solver.md); DIR "
+      "is "
+      "made\n"
+      "                     if it does not exist\n"
+      "  --plot PREFIX      draw error against k: PREFIX-lp.svg, .png, .dat, .gp; who is right: "
+      "PREFIX-\n"
+      "                     lp-verdicts; the same for lasso\n"
       "  -h, --help         this text\n\n"
       "Right: error at most 1e-%d, decided exactly. Support: the entries above 1e-%d in absolute "
       "value are\n"
@@ -78,20 +85,23 @@ enum
   OPT_TIMEOUT,
   OPT_CSV,
   OPT_JSON,
-  OPT_PLOT
+  OPT_PLOT,
+  OPT_CERTIFICATES
 };
 
-static const struct option options[] = { { "family", required_argument, NULL, OPT_FAMILY },
-                                         { "from", required_argument, NULL, OPT_FROM },
-                                         { "to", required_argument, NULL, OPT_TO },
-                                         { "trainer", required_argument, NULL, OPT_TRAINER },
-                                         { "exec", required_argument, NULL, OPT_EXEC },
-                                         { "timeout", required_argument, NULL, OPT_TIMEOUT },
-                                         { "csv", required_argument, NULL, OPT_CSV },
-                                         { "json", required_argument, NULL, OPT_JSON },
-                                         { "plot", required_argument, NULL, OPT_PLOT },
-                                         { "help", no_argument, NULL, 'h' },
-                                         { NULL, 0, NULL, 0 } };
+static const struct option options[]
+    = { { "family", required_argument, NULL, OPT_FAMILY },
+        { "from", required_argument, NULL, OPT_FROM },
+        { "to", required_argument, NULL, OPT_TO },
+        { "trainer", required_argument, NULL, OPT_TRAINER },
+        { "exec", required_argument, NULL, OPT_EXEC },
+        { "timeout", required_argument, NULL, OPT_TIMEOUT },
+        { "csv", required_argument, NULL, OPT_CSV },
+        { "json", required_argument, NULL, OPT_JSON },
+        { "plot", required_argument, NULL, OPT_PLOT },
+        { "certificates", required_argument, NULL, OPT_CERTIFICATES },
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 } };
 
 static bool
 add_program (setting_t *s, const char *option, const char *text)
@@ -159,6 +169,9 @@ set_option (setting_t *s, int option, const char *text)
     case OPT_JSON:
       s->json = text;
       return true;
+    case OPT_CERTIFICATES:
+      s->certificates = text;
+      return true;
     default:
       s->plot = text;
       return true;
@@ -215,7 +228,8 @@ can_write_all (const setting_t *s)
     data = NULL;
   bool can = delta1_usage_can_write (COMMAND, "--csv", s->csv)
              && delta1_usage_can_write (COMMAND, "--json", s->json)
-             && delta1_usage_can_write (COMMAND, "--plot", data);
+             && delta1_usage_can_write (COMMAND, "--plot", data)
+             && (s->certificates == NULL || delta1_certificates_prepare (COMMAND, s->certificates));
   free (data);
   return can;
 }
@@ -228,8 +242,38 @@ typedef struct
   delta1_solver_report_t report;
   char *left_out[MAX_PROGRAMS]; /* why a program is not installed, or NULL */
   delta1_progress_t progress;
-  slong done, total;
+  slong done, total, certificates;
 } show_t;
+
+/* DIR/lp-01-glpk-simplex-last-025.json: the program's number keeps equal names apart. */
+static delta1_status_t
+write_certificate (show_t *show, slong program, const delta1_solver_run_t *run,
+                   delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  const setting_t *s = show->setting;
+  const delta1_solver_instance_t *instance = &run->instance;
+  char name[DELTA1_CERTIFICATES_NAME], *path = NULL;
+  json_t *document = NULL;
+  if (s->certificates == NULL || (run->verdict != DELTA1_CORRECT && run->verdict != DELTA1_WRONG))
+    return DELTA1_OK;
+  delta1_certificates_name (name, show->report.name[program]);
+  if (asprintf (&path, "%s/%s-%02ld-%s-%s-%03ld.json", s->certificates,
+                delta1_solver_family_name (instance->family), (long)program, name,
+                instance->reversed ? "first" : "last", (long)instance->k)
+      < 0)
+    {
+      path = NULL;
+      DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "no memory for a file name"));
+    }
+  DELTA1_TRY (delta1_certificate_of_solver (&document, run, s->program[program]->label, reason));
+  DELTA1_TRY (delta1_document_write (document, path, reason));
+  show->certificates++;
+cleanup:
+  json_decref (document);
+  free (path);
+  return status;
+}
 
 /* Plays one program on one family in both orders, unless it is not installed or declines. */
 static delta1_status_t
@@ -260,6 +304,7 @@ play_program (show_t *show, slong p, delta1_solver_family_t family, delta1_reaso
           }
         if (!delta1_solver_report_add (&show->report, p, &run))
           DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "no memory for the report"));
+        DELTA1_TRY (write_certificate (show, p, &run, reason));
       }
 cleanup:
   delta1_solver_run_clear (&run);
@@ -308,6 +353,8 @@ print_all (const show_t *show)
       }
   if (show->setting->no_adapters)
     printf ("\nThe adapters of external solvers are not found (DELTA1_ADAPTERS).\n");
+  if (show->setting->certificates != NULL)
+    printf ("\n%ld certificates in %s\n", (long)show->certificates, show->setting->certificates);
 }
 
 static delta1_status_t

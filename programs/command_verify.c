@@ -1,8 +1,13 @@
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "constructions/barrier_certificate.h"
+#include "constructions/certificate_verify.h"
+#include "constructions/convergence.h"
+#include "firenet/reconstruction.h"
 #include "programs/commands.h"
 #include "programs/usage.h"
+#include "src/document.h"
 #include "src/solve_certificate.h"
 
 static int
@@ -10,15 +15,68 @@ help (void)
 {
   printf (
       "usage: delta1 verify [--quiet] FILE...\n\n"
-      "Checks certificates (doc/certificate.md, doc/certificate-solve.md): over the rationals,\n"
-      "and in ball arithmetic where entries are irrational or inexact. One line a file:\n"
-      "accepted, with what was proved; refused, undecided or unreadable, with the reason.\n\n"
+      "Checks certificates by their kind, from what stands in them alone (doc/certificate.md):\n"
+      "  run, seeds       of the barrier: over the rationals; in ball arithmetic where entries "
+      "are\n"
+      "                   irrational (dct mixing)\n"
+      "  solver           of a solver near a tie: over the rationals\n"
+      "  paradox          of the stability paradox: over the rationals\n"
+      "  reconstruction   with the arrays beside it: objective gaps in balls at the stored "
+      "points,\n"
+      "                   and how far the output is from the exact network's, in balls for small\n"
+      "                   instances, else by a run with its own rounding bound\n"
+      "  convergence      the network is run again in balls\n"
+      "  determined, not-determined   of delta1 solve (doc/certificate-solve.md): in balls\n"
+      "One line a file: accepted, with what was proved; refused, undecided or unreadable, with\n"
+      "the reason.\n\n"
       "  -q, --quiet   print only what is not accepted\n"
       "  -h, --help    this text\n\n"
       "Exit codes: 0 all accepted; 1 one refused; 2 one undecided; 3 one unreadable, or wrong "
       "usage.\n"
-      "delta1-check does the same for rational certificates and shares no code with delta1.\n");
+      "delta1-check does the same for rational certificates of the barrier and shares no code\n"
+      "with delta1.\n");
   return DELTA1_EXIT_OK;
+}
+
+/* The kinds of other families than the barrier's; directory: where the arrays stand. */
+typedef struct
+{
+  const char *kind;
+  delta1_status_t (*verify) (json_t *document, const char *directory, delta1_reason_t *reason);
+} kind_t;
+
+static delta1_status_t
+verify_convergence (json_t *document, const char *directory, delta1_reason_t *reason)
+{
+  (void)directory;
+  return delta1_convergence_verify (document, reason);
+}
+
+static const kind_t kinds[] = {
+  { DELTA1_CONVERGENCE_KIND, verify_convergence },
+  { "reconstruction", delta1_reconstruction_verify },
+};
+
+static delta1_status_t
+verify_document (json_t *document, const char *path, delta1_reason_t *reason)
+{
+  if (delta1_solve_certificate_is (document))
+    return delta1_solve_certificate_verify (document, reason);
+  const char *kind = json_string_value (json_object_get (document, "kind"));
+  const char *slash = strrchr (path, '/');
+  char *directory = slash == NULL   ? strdup (".")
+                    : slash == path ? strdup ("/")
+                                    : strndup (path, (size_t)(slash - path));
+  if (directory == NULL)
+    return delta1_fail (reason, DELTA1_SYSTEM, "no memory for a file name");
+  const kind_t *found = NULL;
+  for (size_t i = 0; kind != NULL && i < sizeof kinds / sizeof kinds[0]; i++)
+    if (strcmp (kind, kinds[i].kind) == 0)
+      found = kinds + i;
+  delta1_status_t status = found != NULL ? found->verify (document, directory, reason)
+                                         : delta1_certificate_verify (document, reason);
+  free (directory);
+  return status;
 }
 
 static int
@@ -32,9 +90,7 @@ verify_file (const char *path, bool quiet)
       printf ("%s: unreadable: %s\n", path, reason.text);
       return DELTA1_EXIT_USAGE;
     }
-  status = delta1_solve_certificate_is (document)
-               ? delta1_solve_certificate_verify (document, &reason)
-               : delta1_certificate_verify (document, &reason);
+  status = verify_document (document, path, &reason);
   json_decref (document);
   switch (status)
     {

@@ -11,9 +11,13 @@ enum
 };
 
 /* argv[0] is the name of the subcommand. */
+int delta1_command_backprop (int argc, char **argv);
 int delta1_command_barrier (int argc, char **argv);
+int delta1_command_convergence (int argc, char **argv);
+int delta1_command_nullspace (int argc, char **argv);
 int delta1_command_oracle (int argc, char **argv);
 int delta1_command_table1 (int argc, char **argv);
+int delta1_command_paradox (int argc, char **argv);
 int delta1_command_plot (int argc, char **argv);
 int delta1_command_report (int argc, char **argv);
 int delta1_command_solve (int argc, char **argv);

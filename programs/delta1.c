@@ -19,10 +19,15 @@ static const command_t commands[] = {
     delta1_command_barrier },
   { "trainers", "list the training algorithms that are built in", delta1_command_trainers },
   { "table1", "reproduce the published Table 1, every digit proved", delta1_command_table1 },
+  { "convergence", "exponential convergence of FIRENET, every constant certified",
+    delta1_command_convergence },
+  { "nullspace", "certify the null space property of a matrix", delta1_command_nullspace },
   { "oracle", "ask an exact real number for n bits, as an algorithm would", delta1_command_oracle },
   { "solve", "certified digits of a minimiser, or a proof that the data do not give them",
     delta1_command_solve },
   { "solvers", "what solvers answer near a tie, and what they say of it", delta1_command_solvers },
+  { "paradox", "data that every network of one size classifies unstably", delta1_command_paradox },
+  { "backprop", "what finite precision does to training", delta1_command_backprop },
   { "plot", "draw pictures of reports", delta1_command_plot },
   { "report", "write a page to look at and teach from", delta1_command_report },
   { "verify", "check certificates in exact and ball arithmetic", delta1_command_verify },
@@ -46,7 +51,7 @@ help (void)
   printf ("usage: delta1 COMMAND [OPTION]...\n\n"
           "What can and cannot be computed from inexact data, with certificates.\n\n");
   for (size_t i = 0; i < COMMANDS; i++)
-    printf ("  %-10s %s\n", commands[i].name, commands[i].summary);
+    printf ("  %-11s %s\n", commands[i].name, commands[i].summary);
   printf (
       "\nEvery command explains itself with --help. delta1-check re-checks certificates without\n"
       "trusting this program. Exit codes: 0 success; 1 a certificate is refused; 2 not decided;\n"

@@ -1,19 +1,32 @@
 bin_PROGRAMS += delta1
 delta1_SOURCES = \
+	programs/backprop.h \
+	programs/backprop_noise.c \
+	programs/backprop_ordinary.c \
+	programs/backprop_training.c \
+	programs/command_backprop.c \
 	programs/barrier_report.c programs/barrier_report.h \
+	programs/certificates.c programs/certificates.h \
 	programs/command_barrier.c \
+	programs/command_convergence.c \
+	programs/command_nullspace.c \
 	programs/command_oracle.c \
 	programs/command_table1.c \
+	programs/command_paradox.c \
 	programs/command_plot.c \
 	programs/command_report.c \
 	programs/command_solve.c \
 	programs/command_solvers.c \
 	programs/command_trainers.c \
 	programs/command_verify.c \
+	programs/plot_depth.c programs/plot_depth.h \
 	programs/commands.h \
 	programs/delta1.c \
 	programs/progress.c programs/progress.h \
 	programs/report_page.c programs/report_page.h \
+	programs/solver_pictures.c \
+	programs/paradox_picture.c \
+	programs/paradox_report.c programs/paradox_report.h \
 	programs/solver_report.c programs/solver_report.h \
 	programs/usage.c programs/usage.h
 delta1_SOURCES += \

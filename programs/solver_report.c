@@ -1,19 +1,15 @@
 #include "programs/solver_report.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "src/file.h"
 #include "src/number.h"
-#include "src/plot.h"
 
 /* Significant digits of an error. */
 #define SHOWN_DIGITS 3
 #define NAME_WIDTH 40
-/* Errors below, also 0, are drawn here. */
-#define DRAWN_LEAST 1e-20
 
 static char *
 copy (const char *text)
@@ -35,8 +31,8 @@ delta1_solver_report_clear (delta1_solver_report_t *report)
   free (report->record);
 }
 
-static bool
-is_answered (delta1_verdict_t verdict)
+bool
+delta1_solver_is_answered (delta1_verdict_t verdict)
 {
   return verdict == DELTA1_CORRECT || verdict == DELTA1_WRONG;
 }
@@ -55,7 +51,7 @@ delta1_solver_report_add (delta1_solver_report_t *report, slong program,
       report->room = room;
     }
   delta1_solver_record_t *r = report->record + report->records++;
-  bool answered = is_answered (run->verdict);
+  bool answered = delta1_solver_is_answered (run->verdict);
   *r = (delta1_solver_record_t){ .program = program,
                                  .instance = run->instance,
                                  .verdict = run->verdict,
@@ -102,10 +98,10 @@ delta1_solver_report_row (const delta1_solver_report_t *report, slong program,
         row.wrong = r;
       if (row.wrong == NULL)
         row.right = r->instance.k;
-      support_lost = support_lost || !is_answered (r->verdict) || !r->support;
+      support_lost = support_lost || !delta1_solver_is_answered (r->verdict) || !r->support;
       if (!support_lost)
         row.support = r->instance.k;
-      if (is_answered (r->verdict) && (row.worst == NULL || is_larger (r, row.worst)))
+      if (delta1_solver_is_answered (r->verdict) && (row.worst == NULL || is_larger (r, row.worst)))
         row.worst = r;
     }
   return row;
@@ -126,7 +122,7 @@ reach_text (char text[24], const delta1_solver_report_t *report, slong k)
 static const char *
 error_text (const delta1_solver_record_t *r)
 {
-  if (r == NULL || !is_answered (r->verdict))
+  if (r == NULL || !delta1_solver_is_answered (r->verdict))
     return "-";
   return r->exact ? "0" : r->upper;
 }
@@ -136,7 +132,7 @@ status_text (char text[80], const delta1_solver_record_t *r)
 {
   if (r == NULL)
     return "";
-  if (is_answered (r->verdict))
+  if (delta1_solver_is_answered (r->verdict))
     return r->said != NULL ? r->said : "(says nothing)";
   (void)snprintf (text, 80, "no answer: %.66s",
                   r->reason != NULL ? r->reason : delta1_verdict_name (r->verdict));
@@ -232,7 +228,7 @@ delta1_solver_report_csv (const delta1_solver_report_t *report, const char *path
   for (slong i = 0; i < report->records; i++)
     {
       const delta1_solver_record_t *r = report->record + i;
-      bool answered = is_answered (r->verdict);
+      bool answered = delta1_solver_is_answered (r->verdict);
       put_field (f, report->name[r->program]);
       (void)fprintf (f, ",%s,%s,%ld,%s,", delta1_solver_family_name (r->instance.family),
                      order_name (r), (long)r->instance.k, delta1_verdict_name (r->verdict));
@@ -264,7 +260,7 @@ text_or_null (const char *text)
 static json_t *
 record_json (const delta1_solver_report_t *report, const delta1_solver_record_t *r)
 {
-  bool answered = is_answered (r->verdict);
+  bool answered = delta1_solver_is_answered (r->verdict);
   json_t *object = json_pack (
       "{s:o,s:s,s:s,s:I,s:s,s:o,s:I,s:f,s:o}", "solver", text_or_null (report->name[r->program]),
       "family", delta1_solver_family_name (r->instance.family), "larger_column", order_name (r),
@@ -314,80 +310,4 @@ delta1_solver_report_json (const delta1_solver_report_t *report)
   return json_pack ("{s:s,s:i,s:I,s:I,s:i,s:o,s:o}", "format", "delta1-solvers", "version", 1,
                     "from", (json_int_t)report->from, "to", (json_int_t)report->to, "right_digits",
                     DELTA1_SOLVER_DIGITS, "breakdown", breakdown, "rows", rows);
-}
-
-/* --- pictures --------------------------------------------------------------------------------- */
-
-/* For programs p: y[p * width + k - from] = the larger error of the two orders, NaN without any. */
-static void
-collect (double *y, slong *played, const delta1_solver_report_t *report,
-         delta1_solver_family_t family)
-{
-  slong width = report->to - report->from + 1;
-  for (slong i = 0; i < report->programs * width; i++)
-    y[i] = NAN;
-  for (slong i = 0; i < report->records; i++)
-    {
-      const delta1_solver_record_t *r = report->record + i;
-      if (r->instance.family != family)
-        continue;
-      played[r->program]++;
-      if (!is_answered (r->verdict))
-        continue;
-      double error = strtod (r->upper, NULL);
-      double *at = y + r->program * width + (r->instance.k - report->from);
-      if (isnan (*at) || error > *at)
-        *at = error;
-    }
-}
-
-delta1_status_t
-delta1_solver_report_plot (bool *drawn, const delta1_solver_report_t *report,
-                           delta1_solver_family_t family, const char *prefix,
-                           delta1_reason_t *reason)
-{
-  delta1_status_t status = DELTA1_OK;
-  slong width = report->to - report->from + 1, count = 0;
-  double *x = malloc ((size_t)width * sizeof *x);
-  double *y = malloc ((size_t)(report->programs * width) * sizeof *y);
-  slong *played = calloc ((size_t)report->programs, sizeof *played);
-  delta1_plot_series_t *series = calloc ((size_t)report->programs, sizeof *series);
-  char *path = NULL;
-  *drawn = true;
-  if (x == NULL || y == NULL || played == NULL || series == NULL
-      || asprintf (&path, "%s-%s", prefix, delta1_solver_family_name (family)) < 0)
-    {
-      path = NULL;
-      DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "no memory for a picture"));
-    }
-  for (slong i = 0; i < width; i++)
-    x[i] = (double)(report->from + i);
-  collect (y, played, report, family);
-  for (slong p = 0; p < report->programs; p++)
-    if (played[p] > 0)
-      series[count++] = (delta1_plot_series_t){ .title = report->name[p],
-                                                .style = DELTA1_PLOT_LINES,
-                                                .count = width,
-                                                .x = x,
-                                                .y = y + p * width };
-  if (count == 0)
-    goto cleanup;
-  const delta1_plot_t plot
-      = { .title = family == DELTA1_SOLVER_LP ? "Linear programs near a tie: certified error"
-                                              : "LASSO near a tie: certified error",
-          .x = { .label = "k: the two columns differ by 2⁻ᵏ" },
-          .y = { .label = "error (larger of both column orders)",
-                 .logarithmic = true,
-                 .least = DRAWN_LEAST },
-          .width = 1120,
-          .count = count,
-          .series = series };
-  status = delta1_plot_write (drawn, &plot, path, reason);
-cleanup:
-  free (path);
-  free (x);
-  free (y);
-  free (played);
-  free (series);
-  return status;
 }

@@ -37,6 +37,9 @@ void delta1_solver_report_clear (delta1_solver_report_t *report);
 bool delta1_solver_report_add (delta1_solver_report_t *report, slong program,
                                const delta1_solver_run_t *run);
 
+/* Right or wrong. */
+bool delta1_solver_is_answered (delta1_verdict_t verdict);
+
 /* One program on one family in one column order. Of all k in [from, to]: */
 typedef struct
 {
@@ -62,7 +65,8 @@ DELTA1_MUST_USE delta1_status_t delta1_solver_report_csv (const delta1_solver_re
 /* NULL when memory is out. */
 json_t *delta1_solver_report_json (const delta1_solver_report_t *report);
 
-/* prefix-lp, prefix-lasso: the larger error of the two orders against k, one line a program, by
+/* prefix-lp, prefix-lasso: the larger error of the two orders against k, one line a program; and
+ * prefix-lp-verdicts, prefix-lasso-verdicts: one row a program and order, one point a run. By
  * delta1_plot_write; *drawn and the reason as there. Nothing for a family that nobody played. */
 DELTA1_MUST_USE delta1_status_t delta1_solver_report_plot (bool *drawn,
                                                            const delta1_solver_report_t *report,

@@ -8,6 +8,7 @@
 
 #include "programs/commands.h"
 #include "src/file.h"
+#include "src/number.h"
 
 int
 delta1_usage_error (const char *command, const char *format, ...)
@@ -75,4 +76,41 @@ delta1_usage_can_write (const char *command, const char *option, const char *pat
     return true;
   (void)delta1_usage_error (command, "%s %s", option, reason.text);
   return false;
+}
+
+bool
+delta1_usage_number (fmpq_t value, const char *command, const char *option, const char *text)
+{
+  delta1_reason_t reason;
+  if (delta1_number_parse (value, text, &reason) == DELTA1_OK)
+    return true;
+  (void)delta1_usage_error (command, "%s: %s", option, reason.text);
+  return false;
+}
+
+bool
+delta1_usage_list (slong *list, slong *count, const char *command, const char *option,
+                   const char *text, slong room, slong low, slong high)
+{
+  *count = 0;
+  for (const char *at = text;; at++)
+    {
+      char item[32];
+      size_t length = strcspn (at, ",");
+      if (length >= sizeof item || *count == room)
+        {
+          (void)delta1_usage_error (
+              command, "%s %.60s: allowed: up to %ld whole numbers with commas between", option,
+              text, (long)room);
+          return false;
+        }
+      memcpy (item, at, length);
+      item[length] = '\0';
+      if (!delta1_usage_integer (list + *count, command, option, item, low, high))
+        return false;
+      (*count)++;
+      at += length;
+      if (*at == '\0')
+        return true;
+    }
 }

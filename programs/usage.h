@@ -29,4 +29,12 @@ bool delta1_usage_seconds (double *value, const char *command, const char *optio
  * line. */
 bool delta1_usage_can_write (const char *command, const char *option, const char *path);
 
+/* An exact number of src/number.h. */
+bool delta1_usage_number (fmpq_t value, const char *command, const char *option, const char *text);
+
+/* Whole numbers in [low, high] with commas between: *count of them in list, which has room for
+ * `room`. */
+bool delta1_usage_list (slong *list, slong *count, const char *command, const char *option,
+                        const char *text, slong room, slong low, slong high);
+
 #endif

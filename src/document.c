@@ -140,6 +140,40 @@ delta1_document_read (json_t **document, const char *path, delta1_reason_t *reas
   return status;
 }
 
+static delta1_status_t
+misshaped (const char *member, delta1_reason_t *reason)
+{
+  return delta1_fail (reason, DELTA1_INPUT, "member %s is missing or not of the format", member);
+}
+
+delta1_status_t
+delta1_document_index (slong *value, const json_t *object, const char *member,
+                       delta1_reason_t *reason)
+{
+  const json_t *item = json_object_get (object, member);
+  if (!json_is_integer (item) || json_integer_value (item) < 0)
+    return misshaped (member, reason);
+  *value = (slong)json_integer_value (item);
+  return DELTA1_OK;
+}
+
+delta1_status_t
+delta1_document_string (const char **text, const json_t *object, const char *member,
+                        delta1_reason_t *reason)
+{
+  *text = json_string_value (json_object_get (object, member));
+  return *text == NULL ? misshaped (member, reason) : DELTA1_OK;
+}
+
+delta1_status_t
+delta1_document_members (const json_t *object, const char *name, size_t count,
+                         delta1_reason_t *reason)
+{
+  if (json_object_size (object) != count)
+    return delta1_fail (reason, DELTA1_FAILED, "%s has a member that is not of the format", name);
+  return DELTA1_OK;
+}
+
 delta1_status_t
 delta1_document_can_write (const char *path, delta1_reason_t *reason)
 {

@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
+#include "src/flint_world.h"
 #include "src/status.h"
 
 #define DELTA1_SHA256_TEXT 65
@@ -33,6 +34,18 @@ DELTA1_MUST_USE delta1_status_t delta1_document_check_seal (json_t *document,
  * SYSTEM when it cannot be read, INPUT when it is not JSON. The caller owns *document. */
 DELTA1_MUST_USE delta1_status_t delta1_document_read (json_t **document, const char *path,
                                                       delta1_reason_t *reason);
+
+/* Members of objects that strangers wrote; object may be NULL. An integer >= 0; a string, which the
+ * object keeps. INPUT, with the member's name: it is missing or another thing. */
+DELTA1_MUST_USE delta1_status_t delta1_document_index (slong *value, const json_t *object,
+                                                       const char *member, delta1_reason_t *reason);
+DELTA1_MUST_USE delta1_status_t delta1_document_string (const char **text, const json_t *object,
+                                                        const char *member,
+                                                        delta1_reason_t *reason);
+
+/* FAILED when the object, called `name`, has not as many members: one that is not of the format. */
+DELTA1_MUST_USE delta1_status_t delta1_document_members (const json_t *object, const char *name,
+                                                         size_t count, delta1_reason_t *reason);
 
 /* Writes the document, one space of indentation, to a temporary name beside path, and renames it:
  * path holds either what it held or the whole document. A path that exists and is not a regular

@@ -28,13 +28,17 @@ libground_la_SOURCES = \
 	src/network_gradient.c \
 	src/network_gradient_mpfr.c \
 	src/network_private.h \
+	src/npy.c \
 	src/number.c \
 	src/onnx_read.c \
 	src/onnx_write.c \
 	src/optimality.c \
 	src/optimiser.c \
 	src/parameters.c \
+	src/float_format.c \
+	src/piece_count.c \
 	src/pieces.c \
+	src/plateau.c \
 	src/plot.c \
 	src/problem.c \
 	src/solve_certificate.c \
@@ -59,11 +63,15 @@ nobase_pkginclude_HEADERS += \
 	src/network_document.h \
 	src/network_evaluate.h \
 	src/network_gradient.h \
+	src/npy.h \
 	src/number.h \
 	src/onnx.h \
 	src/optimality.h \
 	src/optimiser.h \
+	src/float_format.h \
+	src/piece_count.h \
 	src/pieces.h \
+	src/plateau.h \
 	src/plot.h \
 	src/problem.h \
 	src/solve_certificate.h \

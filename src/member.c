@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "src/document.h"
 #include "src/number.h"
 
 delta1_status_t
@@ -11,37 +12,10 @@ delta1_member_misshaped (delta1_reason_t *reason, const char *member)
 }
 
 delta1_status_t
-delta1_member_expect (const json_t *object, const char *name, size_t count, delta1_reason_t *reason)
-{
-  if (json_object_size (object) != count)
-    return delta1_fail (reason, DELTA1_FAILED, "%s has a member that is not of the format", name);
-  return DELTA1_OK;
-}
-
-delta1_status_t
-delta1_member_index (slong *value, const json_t *object, const char *member,
-                     delta1_reason_t *reason)
-{
-  const json_t *item = json_object_get (object, member);
-  if (!json_is_integer (item) || json_integer_value (item) < 0)
-    return delta1_member_misshaped (reason, member);
-  *value = (slong)json_integer_value (item);
-  return DELTA1_OK;
-}
-
-delta1_status_t
-delta1_member_string (const char **text, const json_t *object, const char *member,
-                      delta1_reason_t *reason)
-{
-  *text = json_string_value (json_object_get (object, member));
-  return *text == NULL ? delta1_member_misshaped (reason, member) : DELTA1_OK;
-}
-
-delta1_status_t
 delta1_member_number (fmpq_t x, const json_t *object, const char *member, delta1_reason_t *reason)
 {
   const char *text;
-  delta1_status_t status = delta1_member_string (&text, object, member, reason);
+  delta1_status_t status = delta1_document_string (&text, object, member, reason);
   return status == DELTA1_OK ? delta1_number_parse (x, text, reason) : status;
 }
 

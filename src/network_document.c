@@ -166,9 +166,12 @@ delta1_network_write (json_t **document, const delta1_network_t *network, delta1
 
 /* --- reading -------------------------------------------------------------------------------- */
 
+const delta1_network_limits_t delta1_network_default_limits = { .bits = DELTA1_NETWORK_MAX_BITS };
+
 typedef struct
 {
   delta1_network_t *network;
+  const delta1_network_limits_t *limits;
   uint64_t bits; /* of all numbers so far */
   slong layer;
   delta1_reason_t *reason;
@@ -189,12 +192,33 @@ refuse (const reader_t *reader, const char *format, ...)
                       text);
 }
 
+/* A short text with a large exponent is slow to read, and the number is then too long anyway. */
+static bool
+is_short (const char *text, size_t length)
+{
+  const char *digits = text + (text[0] == '-');
+  bool hexadecimal = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
+  const char *mark = strpbrk (digits, hexadecimal ? "pP" : "eE");
+  long exponent = mark == NULL ? 0 : strtol (mark + 1, NULL, 10);
+  return length <= DELTA1_NETWORK_MAX_NUMBER_TEXT && exponent <= DELTA1_NETWORK_MAX_NUMBER_TEXT
+         && exponent >= -DELTA1_NETWORK_MAX_NUMBER_TEXT;
+}
+
 static delta1_status_t
 read_number (fmpq_t x, reader_t *reader, const json_t *value, const char *where)
 {
   delta1_reason_t why;
+  if (reader->limits->proceed != NULL)
+    {
+      delta1_status_t status = reader->limits->proceed (reader->limits->context, reader->reason);
+      if (status != DELTA1_OK)
+        return status;
+    }
   if (!json_is_string (value))
     return refuse (reader, "%s: a number is a string such as \"-3/7\" or \"0x1p-3\"", where);
+  if (!is_short (json_string_value (value), json_string_length (value)))
+    return refuse (reader, "%s: '%.40s...' has more than %d characters, or a larger exponent",
+                   where, json_string_value (value), DELTA1_NETWORK_MAX_NUMBER_TEXT);
   if (strlen (json_string_value (value)) != json_string_length (value)
       || delta1_number_parse (x, json_string_value (value), &why) != DELTA1_OK)
     return refuse (reader, "%s: %.300s", where,
@@ -206,9 +230,9 @@ read_number (fmpq_t x, reader_t *reader, const json_t *value, const char *where)
   if (bits > DELTA1_NETWORK_MAX_NUMBER_BITS)
     return refuse (reader, "%s: a number of %lu bits; allowed %d", where, (unsigned long)bits,
                    DELTA1_NETWORK_MAX_NUMBER_BITS);
-  if (reader->bits > DELTA1_NETWORK_MAX_BITS)
-    return refuse (reader, "%s: the numbers of a network have at most %ld bits together", where,
-                   (long)DELTA1_NETWORK_MAX_BITS);
+  if (reader->bits > reader->limits->bits)
+    return refuse (reader, "%s: the numbers of a network have at most %lu bits together", where,
+                   (unsigned long)reader->limits->bits);
   return DELTA1_OK;
 }
 
@@ -410,8 +434,15 @@ read_widths (slong *widths, reader_t *reader, const json_t *layers, slong inputs
 delta1_status_t
 delta1_network_read (delta1_network_t **network, json_t *document, delta1_reason_t *reason)
 {
+  return delta1_network_read_within (network, document, &delta1_network_default_limits, reason);
+}
+
+delta1_status_t
+delta1_network_read_within (delta1_network_t **network, json_t *document,
+                            const delta1_network_limits_t *limits, delta1_reason_t *reason)
+{
   delta1_status_t status = DELTA1_OK;
-  reader_t reader = { .reason = reason };
+  reader_t reader = { .limits = limits, .reason = reason };
   slong *widths = NULL;
   *network = NULL;
   const char *format = json_string_value (json_object_get (document, "format"));

@@ -3,6 +3,7 @@
 #define DELTA1_NETWORK_DOCUMENT_H
 
 #include <jansson.h>
+#include <stdint.h>
 
 #include "src/network.h"
 
@@ -10,6 +11,20 @@
  * at most DELTA1_NETWORK_MAX_NUMBER_BITS: a short document cannot ask for unbounded memory. */
 #define DELTA1_NETWORK_MAX_BITS 2147483648
 #define DELTA1_NETWORK_MAX_NUMBER_BITS 1048576
+/* ... and is written in at most this many characters, with an exponent of at most this size. */
+#define DELTA1_NETWORK_MAX_NUMBER_TEXT 1048576
+
+/* What reading may cost at most, where a document comes from somebody hostile. */
+typedef struct
+{
+  uint64_t bits; /* of all numbers together */
+  /* Asked before every number; what is not OK ends the reading. NULL: never asked. */
+  delta1_status_t (*proceed) (void *context, delta1_reason_t *reason);
+  void *context;
+} delta1_network_limits_t;
+
+/* DELTA1_NETWORK_MAX_BITS, and no question. */
+extern const delta1_network_limits_t delta1_network_default_limits;
 
 /* The caller owns *document. Reading it gives an equal network. SYSTEM: out of memory. */
 DELTA1_MUST_USE delta1_status_t delta1_network_write (json_t **document,
@@ -20,5 +35,11 @@ DELTA1_MUST_USE delta1_status_t delta1_network_write (json_t **document,
  * checked as in document.h. *network = NULL on failure. */
 DELTA1_MUST_USE delta1_status_t delta1_network_read (delta1_network_t **network, json_t *document,
                                                      delta1_reason_t *reason);
+
+/* The same within limits. */
+DELTA1_MUST_USE delta1_status_t delta1_network_read_within (delta1_network_t **network,
+                                                            json_t *document,
+                                                            const delta1_network_limits_t *limits,
+                                                            delta1_reason_t *reason);
 
 #endif

@@ -85,6 +85,18 @@ typedef struct
   void *context;
 } delta1_batch_mpfr_t;
 
+/* scale * sum over samples ||output - target||^2, rounded to the precision of the upstream numbers
+ * at every operation; the context of delta1_loss_squared_mpfr. */
+typedef struct
+{
+  mpfr_srcptr targets; /* size x n_T, row-major */
+  slong outputs;       /* n_T */
+  mpfr_srcptr scale;
+} delta1_squared_mpfr_t;
+
+void delta1_loss_squared_mpfr (mpfr_ptr loss, mpfr_ptr upstream, mpfr_srcptr outputs, slong sample,
+                               void *context);
+
 /* d_parameters, d_inputs: NULL allowed; their numbers have any precision. SYSTEM: out of memory. */
 DELTA1_MUST_USE delta1_status_t delta1_gradient_run_mpfr (
     mpfr_ptr loss, mpfr_ptr d_parameters, mpfr_ptr d_inputs, const delta1_gradient_t *gradient,

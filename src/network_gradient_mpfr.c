@@ -48,13 +48,22 @@ gate (run_t *run, const delta1_gradient_layer_t *layer, mpfr_srcptr z, slong sou
     }
 }
 
+/* x = a b. With an exponent range that has subnormal numbers (float_format.h) the product is one of
+ * its numbers; a sum of its numbers that is small is exact. */
+static void
+multiply (mpfr_ptr x, mpfr_srcptr a, mpfr_srcptr b)
+{
+  int inexact = mpfr_mul (x, a, b, RN);
+  (void)mpfr_subnormalize (x, inexact, RN);
+}
+
 /* z += sum_k M_k x_k, in increasing k. */
 static void
 add_row (run_t *run, mpfr_ptr z, mpfr_srcptr M, mpfr_srcptr x, slong length)
 {
   for (slong k = 0; k < length; k++)
     {
-      mpfr_mul (run->product, M + k, x + k, RN);
+      multiply (run->product, M + k, x + k);
       mpfr_add (z, z, run->product, RN);
     }
 }
@@ -129,7 +138,7 @@ forward (run_t *run, mpfr_srcptr y)
 static void
 accumulate (run_t *run, mpfr_ptr sum, mpfr_srcptr a, mpfr_srcptr b)
 {
-  mpfr_mul (run->product, a, b, RN);
+  multiply (run->product, a, b);
   mpfr_add (sum, sum, run->product, RN);
 }
 
@@ -232,6 +241,27 @@ backward (run_t *run, mpfr_ptr g, mpfr_ptr d_y, mpfr_srcptr y)
     }
   for (slong k = 0; d_y != NULL && k < m; k++)
     mpfr_add (d_y + k, d_y + k, d + k, RN);
+}
+
+void
+delta1_loss_squared_mpfr (mpfr_ptr loss, mpfr_ptr upstream, mpfr_srcptr outputs, slong sample,
+                          void *context)
+{
+  const delta1_squared_mpfr_t *squared = context;
+  mpfr_t square;
+  mpfr_init2 (square, mpfr_get_prec (upstream));
+  for (slong i = 0; i < squared->outputs; i++)
+    {
+      mpfr_ptr d = upstream + i;
+      int inexact = mpfr_sub (d, outputs + i, squared->targets + sample * squared->outputs + i, RN);
+      (void)mpfr_subnormalize (d, inexact, RN); /* a target may have more bits */
+      multiply (square, d, d);
+      multiply (square, square, squared->scale);
+      mpfr_add (loss, loss, square, RN);
+      multiply (d, d, squared->scale);
+      mpfr_mul_2ui (d, d, 1, RN);
+    }
+  mpfr_clear (square);
 }
 
 delta1_status_t

@@ -134,6 +134,8 @@ delta1_number_parse (fmpq_t x, const char *text, delta1_reason_t *reason)
       if (!set_digits (fmpq_numref (x), digits, length, base))
         return refuse (reason, text);
       fmpz_one (fmpq_denref (x));
+      if (fmpq_is_zero (x) && exponent >= after_point - DELTA1_NUMBER_MAX_EXPONENT)
+        return DELTA1_OK; /* no power of ten is worked out for it */
       if (base == 10)
         {
           slong e = exponent - after_point;

@@ -68,11 +68,12 @@ is_special (char c)
   return strchr ("\"\\`'@$%{}!#<|", c) != NULL;
 }
 
-/* Writes text in double quotes, what is_special as \ooo. What is not plain UTF-8 becomes '?'. (In
- * gnuplot's single quotes a doubled quote does not mean a quote everywhere: not at the beginning.)
+/* Writes text in double quotes, what is_special as \ooo, a percent sign as given. What is not plain
+ * UTF-8 becomes '?'. (In gnuplot's single quotes a doubled quote does not mean a quote everywhere:
+ * not at the beginning.)
  */
 static void
-put_text (FILE *f, const char *text, size_t longest)
+put_text (FILE *f, const char *text, const char *percent)
 {
   const unsigned char *s = (const unsigned char *)(text != NULL ? text : "");
   size_t left = strlen ((const char *)s), used = 0;
@@ -81,7 +82,7 @@ put_text (FILE *f, const char *text, size_t longest)
     {
       size_t length = character_length (s, left);
       size_t taken = length > 0 ? length : 1;
-      if (used + taken > longest)
+      if (used + taken > LABEL_BYTES)
         {
           (void)fputs ("...", f);
           break;
@@ -90,6 +91,8 @@ put_text (FILE *f, const char *text, size_t longest)
       bool ends_section = *s == '>' && used >= 2 && s[-1] == ']' && s[-2] == ']';
       if (length == 0 || !is_plain (s, length) || ends_section)
         (void)fputc ('?', f);
+      else if (*s == '%')
+        (void)fputs (percent, f);
       else if (is_special ((char)*s))
         (void)fprintf (f, "\\%03o", *s);
       else
@@ -104,13 +107,13 @@ put_text (FILE *f, const char *text, size_t longest)
 static void
 put_quoted (FILE *f, const char *text)
 {
-  put_text (f, text, LABEL_BYTES);
+  put_text (f, text, "\\045");
 }
 
 /* --- data and script -------------------------------------------------------------------------- */
 
 /* One block a series, two empty lines between blocks: gnuplot's "index". A number that is not there
- * is a '?', or an empty line where a curve ends. */
+ * is a '?'; a break of a line is one empty line, never at an end of the block or beside another. */
 static void
 put_data (FILE *f, const delta1_plot_t *plot)
 {
@@ -127,20 +130,23 @@ put_data (FILE *f, const delta1_plot_t *plot)
       (void)fprintf (f, "%s# series %ld: ", i > 0 ? "\n\n" : "", (long)i);
       put_quoted (f, series->title);
       (void)fputc ('\n', f);
-      bool begun = false, cut = false; /* an empty line ends a curve; two would end the block */
+      bool begun = false, breaks = false;
       for (slong j = 0; j < series->count; j++)
-        if (isnan (series->x[j]) && isnan (series->y[j]))
-          cut = begun;
-        else
-          {
-            (void)fputs (cut ? "\n" : "", f);
-            if (isfinite (series->x[j]) && isfinite (series->y[j]))
-              (void)fprintf (f, "%.17g %.17g\n", series->x[j], series->y[j]);
-            else
-              (void)fputs ("? ?\n", f);
-            begun = true;
-            cut = false;
-          }
+        {
+          if (isnan (series->x[j]) && isnan (series->y[j]))
+            {
+              breaks = begun;
+              continue;
+            }
+          if (breaks)
+            (void)fputc ('\n', f);
+          begun = true;
+          breaks = false;
+          if (isfinite (series->x[j]) && isfinite (series->y[j]))
+            (void)fprintf (f, "%.17g %.17g\n", series->x[j], series->y[j]);
+          else
+            (void)fputs ("? ?\n", f);
+        }
       if (!begun) /* gnuplot does not count an empty block */
         (void)fputs ("? ?\n", f);
     }
@@ -160,8 +166,22 @@ put_axis (FILE *f, char name, const delta1_plot_axis_t *axis)
   (void)fprintf (f, "set %clabel ", name);
   put_quoted (f, axis->label);
   (void)fputs (" noenhanced\n", f);
+  /* Minor tics of a logarithmic axis over many decades are a smear. */
   if (axis->logarithmic)
-    (void)fprintf (f, "set logscale %c\nset format %c '10^{%%L}'\n", name, name);
+    (void)fprintf (f, "set logscale %c\nset format %c '10^{%%L}'\nunset m%ctics\n", name, name,
+                   name);
+  else if (axis->name != NULL)
+    {
+      for (slong i = 0; i < axis->names; i++)
+        {
+          (void)fprintf (f, i == 0 ? "set %ctics (" : ", ", name);
+          put_text (f, axis->name[i], "\\045\\045"); /* gnuplot takes it for a format */
+          (void)fprintf (f, " %ld", (long)i);
+        }
+      double low = -0.5, high = (double)axis->names - 0.5;
+      (void)fprintf (f, ") noenhanced\nset %crange [%g:%g]\n", name, name == 'y' ? high : low,
+                     name == 'y' ? low : high);
+    }
 }
 
 static void
@@ -200,6 +220,11 @@ put_series (FILE *f, const delta1_plot_t *plot, slong i)
   if (series->style == DELTA1_PLOT_BAND)
     {
       (void)fputs (" with filledcurves closed linecolor rgb '#D8D8D8'", f);
+      return;
+    }
+  if (series->style == DELTA1_PLOT_HATCH)
+    {
+      (void)fputs (" with lines linecolor rgb '#B8D4EA' linewidth 1.5 dashtype 1", f);
       return;
     }
   static const char *const styles[] = { [DELTA1_PLOT_LINES] = "lines",
@@ -246,7 +271,9 @@ put_script (FILE *f, const delta1_plot_t *plot, const char *name, int width, int
                "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n",
                f);
   (void)fprintf (f, "set key %s noenhanced Left reverse samplen 2.5 spacing 1.15\n",
-                 plot->count > LEGEND_INSIDE ? "outside right top" : "inside left top");
+                 plot->y.name != NULL          ? "above center horizontal"
+                 : plot->count > LEGEND_INSIDE ? "outside right top"
+                                               : "inside left top");
   for (int png = 0; png < 2; png++)
     {
       int scale = png + 1;

@@ -19,7 +19,8 @@ typedef enum
   DELTA1_PLOT_LINES_POINTS,
   DELTA1_PLOT_STEPS,
   DELTA1_PLOT_GUIDE, /* a thin dashed grey line: what the others are compared with */
-  DELTA1_PLOT_BAND   /* closed polygons, filled light grey */
+  DELTA1_PLOT_HATCH, /* thin pale lines: they fill a region when they are close together */
+  DELTA1_PLOT_BAND   /* closed polygons, apart like broken lines, filled light grey */
 } delta1_plot_style_t;
 
 typedef struct
@@ -27,7 +28,7 @@ typedef struct
   const char *title;
   delta1_plot_style_t style;
   slong count;
-  const double *x, *y; /* NaN: not there; both NaN: and a curve, or a polygon, ends there */
+  const double *x, *y; /* one NaN: not there; both NaN, between others: the line is broken */
 } delta1_plot_series_t;
 
 typedef struct
@@ -35,6 +36,10 @@ typedef struct
   const char *label;
   bool logarithmic;
   double least; /* logarithmic: what is smaller, also 0, is drawn here; > 0 */
+  /* NULL, or the names of 0, 1, ..., names - 1 on an axis that is not logarithmic: on y the first
+   * is on top. */
+  const char *const *name;
+  slong names;
 } delta1_plot_axis_t;
 
 typedef struct

@@ -84,11 +84,11 @@ read_problem (delta1_data_t *data, const json_t *object, delta1_reason_t *reason
   delta1_problem_t problem;
   const char *name;
   slong m, N;
-  DELTA1_TRY (delta1_member_string (&name, object, "name", reason));
+  DELTA1_TRY (delta1_document_string (&name, object, "name", reason));
   DELTA1_TRY (as_refusal (delta1_problem_parse (&problem, name, reason)));
-  DELTA1_TRY (delta1_member_index (&m, object, "m", reason));
-  DELTA1_TRY (delta1_member_index (&N, object, "N", reason));
-  DELTA1_TRY (delta1_member_expect (object, "problem", 6, reason));
+  DELTA1_TRY (delta1_document_index (&m, object, "m", reason));
+  DELTA1_TRY (delta1_document_index (&N, object, "N", reason));
+  DELTA1_TRY (delta1_document_members (object, "problem", 6, reason));
   DELTA1_TRY (as_refusal (delta1_data_init (data, problem, m, N, reason)));
   const json_t *intercept = json_object_get (object, "intercept");
   const json_t *parameter = json_object_get (object, "parameter");
@@ -132,7 +132,7 @@ read_data (delta1_data_t *data, const json_t *object, delta1_reason_t *reason)
   if (status == DELTA1_OK)
     status = delta1_member_number (data->data_radius, object, "vector_radius", reason);
   if (status == DELTA1_OK)
-    status = delta1_member_expect (object, "data", 4, reason);
+    status = delta1_document_members (object, "data", 4, reason);
   if (status == DELTA1_OK)
     status = as_refusal (delta1_data_check (data, reason));
   return status;
@@ -148,7 +148,7 @@ read_box (delta1_box_t *box, const json_t *object, slong m, delta1_reason_t *rea
   const char *text;
   delta1_lemma_t lemma = (delta1_lemma_t)0;
   *box = (delta1_box_t){ .unknowns = 0 };
-  DELTA1_TRY (delta1_member_string (&text, object, "lemma", reason));
+  DELTA1_TRY (delta1_document_string (&text, object, "lemma", reason));
   for (size_t i = DELTA1_LEMMA_LASSO; i < sizeof lemma_texts / sizeof lemma_texts[0]; i++)
     if (strcmp (text, lemma_texts[i]) == 0)
       lemma = (delta1_lemma_t)i;
@@ -157,7 +157,7 @@ read_box (delta1_box_t *box, const json_t *object, slong m, delta1_reason_t *rea
   if (!json_is_array (columns) || !json_is_array (signs)
       || json_array_size (columns) != json_array_size (signs))
     DELTA1_TRY (delta1_member_misshaped (reason, "columns"));
-  DELTA1_TRY (delta1_member_expect (object, "minimiser", 6, reason));
+  DELTA1_TRY (delta1_document_members (object, "minimiser", 6, reason));
   if (!json_is_boolean (residual))
     DELTA1_TRY (delta1_member_misshaped (reason, "residual"));
   DELTA1_TRY (delta1_box_init (box, lemma, (slong)json_array_size (columns),
@@ -288,9 +288,9 @@ verify_witness (delta1_box_t *box, const json_t *object, const delta1_data_t *da
   fmpq_zero (exact.data_radius);
   status = read_numbers (&exact, numbers, reason);
   if (status == DELTA1_OK)
-    status = delta1_member_expect (numbers, "data of a witness", 2, reason);
+    status = delta1_document_members (numbers, "data of a witness", 2, reason);
   if (status == DELTA1_OK)
-    status = delta1_member_expect (object, "a witness", 2, reason);
+    status = delta1_document_members (object, "a witness", 2, reason);
   if (status == DELTA1_OK
       && !(within (exact.A, data->A, data->m * data->N, data->matrix_radius)
            && within (exact.y, data->y, data->m, data->data_radius)))
@@ -343,7 +343,7 @@ check_labels (const json_t *document, slong N, delta1_reason_t *reason)
 {
   const json_t *names = json_object_get (document, "names");
   const char *program;
-  delta1_status_t status = delta1_member_string (&program, document, "program", reason);
+  delta1_status_t status = delta1_document_string (&program, document, "program", reason);
   if (status != DELTA1_OK)
     return status;
   if (names == NULL || !(json_is_null (names) || json_is_array (names)))
@@ -372,15 +372,15 @@ delta1_solve_certificate_verify (json_t *document, delta1_reason_t *reason)
   if (!delta1_solve_certificate_is (document) || !json_is_integer (version)
       || json_integer_value (version) != 1)
     DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT, "not a " DELTA1_SOLVE_FORMAT " of version 1"));
-  DELTA1_TRY (delta1_member_string (&kind, document, "kind", reason));
+  DELTA1_TRY (delta1_document_string (&kind, document, "kind", reason));
   bool determined = strcmp (kind, "determined") == 0;
   if (!determined && strcmp (kind, "not-determined") != 0)
     DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT,
                              "kind '%.40s'; allowed: determined, not-determined", kind));
   DELTA1_TRY (as_refusal (delta1_document_check_seal (document, reason)));
-  DELTA1_TRY (delta1_member_expect (document, "the certificate", 10, reason));
-  DELTA1_TRY (delta1_member_index (&digits, claim, "digits", reason));
-  DELTA1_TRY (delta1_member_expect (claim, "claim", 1, reason));
+  DELTA1_TRY (delta1_document_members (document, "the certificate", 10, reason));
+  DELTA1_TRY (delta1_document_index (&digits, claim, "digits", reason));
+  DELTA1_TRY (delta1_document_members (claim, "claim", 1, reason));
   if (digits > MAX_DIGITS)
     DELTA1_TRY (delta1_fail (reason, DELTA1_FAILED, "claimed digits = %ld; allowed: 0 to %d",
                              (long)digits, MAX_DIGITS));

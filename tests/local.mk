@@ -31,6 +31,7 @@ SCRIPT_TESTS = \
 	tests/constructions/published_table.sh \
 	tests/house/api.sh \
 	tests/house/completions.sh \
+	tests/firenet/numpy_agrees.sh \
 	tests/house/documents.sh \
 	tests/house/headers.sh \
 	tests/house/includes.sh \
@@ -41,24 +42,33 @@ SCRIPT_TESTS = \
 	tests/programs/report.sh \
 	tests/programs/command_solve.sh \
 	tests/programs/solve_real_data.sh \
+	tests/programs/network_contestant.sh \
+	tests/programs/solver_certificates.sh \
+	tests/programs/paradox.sh \
 	tests/programs/verify_agrees.sh
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) \
+	tests/leaks.txt \
 	tests/checker/make_certificates.py \
 	tests/checker/test_checker.py \
 	tests/constructions/published_table.py \
 	tests/house/console_blocks.py \
+	tests/firenet/numpy_agrees.py \
 	tests/house/documents.py \
 	tests/programs/command_line.py \
 	tests/programs/report.py \
 	tests/programs/command_solve.py \
 	tests/programs/solve_real_data.py \
+	tests/programs/network_contestant.py \
+	tests/programs/solver_certificates.py \
+	tests/programs/paradox.py \
 	tests/programs/verify_agrees.py
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PYTHON3='$(PYTHON3)'; export PYTHON3; \
 	ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1; export ASAN_OPTIONS; \
+	LSAN_OPTIONS=suppressions='$(abs_top_srcdir)'/tests/leaks.txt:print_suppressions=0; export LSAN_OPTIONS; \
 	CC='$(CC)'; export CC; \
 	MAKE='$(MAKE)'; export MAKE; \
 	PKG_CONFIG='$(PKG_CONFIG)'; export PKG_CONFIG; \

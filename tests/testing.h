@@ -38,6 +38,22 @@ void delta1_test_assert_refused (delta1_status_t status, delta1_status_t expecte
                                  const delta1_reason_t *reason, const char *word, const char *file,
                                  int line);
 
+/* Seconds of a clock that only runs forwards. */
+double delta1_test_now (void);
+
+/* How much more time and memory a test may take than in a plain build: the address sanitizer keeps
+ * freed memory in quarantine. */
+#define DELTA1_TEST_SLOWNESS 1
+#if defined(__SANITIZE_ADDRESS__)
+#undef DELTA1_TEST_SLOWNESS
+#define DELTA1_TEST_SLOWNESS 5
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#undef DELTA1_TEST_SLOWNESS
+#define DELTA1_TEST_SLOWNESS 5
+#endif
+#endif
+
 /* A new empty directory that is removed, with its files, when the test program ends; static
  * storage. */
 const char *delta1_test_directory (void);

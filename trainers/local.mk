@@ -8,6 +8,7 @@ libtrainers_la_SOURCES = \
 	trainers/exact.h \
 	trainers/firenet.c \
 	trainers/first_order.c \
+	trainers/fit.c \
 	trainers/guess.c \
 	trainers/homotopy.c \
 	trainers/iteration.c \
@@ -26,7 +27,7 @@ libtrainers_la_SOURCES = \
 	trainers/trainer.c \
 	trainers/trustworthy.c \
 	trainers/trustworthy.h
-nobase_pkginclude_HEADERS += trainers/adapters.h trainers/trainer.h
+nobase_pkginclude_HEADERS += trainers/adapters.h trainers/fit.h trainers/trainer.h
 
 # External programs.
 libtrainers_la_CPPFLAGS = $(AM_CPPFLAGS) \

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/network_document.h"
 #include "trainers/process_message.h"
 #include "trainers/subprocess.h"
 #include "trainers/trainer.h"
@@ -178,6 +179,54 @@ cleanup:
   return status;
 }
 
+static delta1_status_t
+in_time (void *program, delta1_reason_t *reason)
+{
+  return delta1_subprocess_in_time (program, reason);
+}
+
+static delta1_status_t
+read_network (conversation_t *c, json_t *document, delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  const delta1_shape_t *shape = &c->task->shape;
+  delta1_network_t *network = NULL;
+  delta1_reason_t why;
+  const delta1_network_limits_t limits
+      = { .bits = DELTA1_PROCESS_NETWORK_BITS, .proceed = in_time, .context = c->program };
+  status = delta1_network_read_within (&network, document, &limits, &why);
+  /* What is wrong in the program's network is the program's failure. */
+  if (status == DELTA1_INPUT)
+    DELTA1_TRY (delta1_fail (reason, DELTA1_FAILED, "the program's answer: %.900s", why.text));
+  if (status != DELTA1_OK)
+    DELTA1_TRY (delta1_fail (reason, status, "%s", why.text));
+  slong inputs = delta1_network_inputs (network), outputs = delta1_network_outputs (network);
+  if (inputs != shape->m || outputs != shape->N)
+    DELTA1_TRY (
+        delta1_fail (reason, DELTA1_FAILED,
+                     "the program's network is a map R^%ld -> R^%ld, not R^m -> R^N with m = %ld, "
+                     "N = %ld",
+                     (long)inputs, (long)outputs, (long)shape->m, (long)shape->N));
+  *c->task->network = network;
+  network = NULL;
+cleanup:
+  delta1_network_free (network);
+  return status;
+}
+
+/* The end of a conversation. */
+static delta1_status_t
+read_answer (fmpq_mat_t X, conversation_t *c, const delta1_process_message_t *message,
+             delta1_reason_t *reason)
+{
+  delta1_status_t status = message->kind == DELTA1_PROCESS_NETWORK
+                               ? read_network (c, message->answer, reason)
+                               : read_result (X, c, message->answer, reason);
+  if (status == DELTA1_OK && message->said != NULL)
+    delta1_task_say (c->task, json_string_value (message->said));
+  return status;
+}
+
 /* --- the run ---------------------------------------------------------------------------------- */
 
 /* "not installed" and "does not attempt" are not failures of a method: they get their own
@@ -205,25 +254,23 @@ converse (fmpq_mat_t X, conversation_t *c, delta1_reason_t *reason)
       char *line;
       size_t size;
       bool whole;
-      delta1_process_message_t message = { .vectors = NULL };
+      delta1_process_message_t message = { .answer = NULL };
       status = delta1_subprocess_receive (c->program, &line, &size, &whole, reason);
       if (status != DELTA1_OK)
         return explain (c, status, reason);
-      status = delta1_process_message_parse (&message, line, size, &c->task->shape, reason);
+      status = delta1_process_message_parse (&message, line, size, c->task, reason);
       /* Half a line is not the fault to report when the program was killed in the middle of it. */
       if (status != DELTA1_OK && !whole)
         status = delta1_subprocess_describe_end (
             c->program, "closed its standard output in the middle of a line", reason);
-      else if (status == DELTA1_OK && message.kind == DELTA1_PROCESS_RESULT)
+      else if (status == DELTA1_OK && message.answer != NULL)
         {
-          status = read_result (X, c, message.vectors, reason);
-          if (status == DELTA1_OK && message.said != NULL)
-            delta1_task_say (c->task, json_string_value (message.said));
+          status = read_answer (X, c, &message, reason);
           finished = true;
         }
       else if (status == DELTA1_OK)
         status = answer_question (c, &message, reason);
-      json_decref (message.vectors);
+      json_decref (message.answer);
       json_decref (message.said);
       if (status != DELTA1_OK)
         return status;

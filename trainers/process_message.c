@@ -12,6 +12,27 @@
 
 #define QUOTED 60 /* characters of a wrong line that a reason shows */
 
+static void
+write_supervised (FILE *f, const delta1_supervised_t *supervised)
+{
+  const fmpq_mat_struct *X = supervised->targets;
+  for (slong i = 0; i <= supervised->layers; i++)
+    fprintf (f, "%s%ld", i == 0 ? ",\"widths\":[" : ",", (long)supervised->widths[i]);
+  fputs ("],\"targets\":[", f);
+  for (slong k = 0; k < fmpq_mat_nrows (X); k++)
+    {
+      fputs (k == 0 ? "[" : ",[", f);
+      for (slong j = 0; j < fmpq_mat_ncols (X); j++)
+        {
+          char *value = fmpq_get_str (NULL, 10, fmpq_mat_entry (X, k, j));
+          fprintf (f, "%s\"%s\"", j == 0 ? "" : ",", value);
+          flint_free (value);
+        }
+      fputc (']', f);
+    }
+  fputc (']', f);
+}
+
 char *
 delta1_process_message_task (const delta1_task_t *task, uint64_t seed)
 {
@@ -21,9 +42,12 @@ delta1_process_message_task (const delta1_task_t *task, uint64_t seed)
   if (f == NULL)
     return NULL;
   fprintf (f, "{\"delta1\":1,\"problem\":\"%s\",\"m\":%ld,\"N\":%ld,\"R\":%ld",
-           delta1_problem_name (task->problem), (long)task->shape.m, (long)task->shape.N,
-           (long)task->shape.R);
-  const char *parameter = delta1_problem_parameter (task->problem);
+           task->supervised != NULL ? "supervised" : delta1_problem_name (task->problem),
+           (long)task->shape.m, (long)task->shape.N, (long)task->shape.R);
+  const char *parameter
+      = task->supervised != NULL ? NULL : delta1_problem_parameter (task->problem);
+  if (task->supervised != NULL)
+    write_supervised (f, task->supervised);
   if (parameter != NULL)
     {
       value = fmpq_get_str (NULL, 10, task->parameter);
@@ -33,6 +57,8 @@ delta1_process_message_task (const delta1_task_t *task, uint64_t seed)
   fprintf (f, ",\"digits\":%ld,\"seed\":%" PRIu64, (long)task->digits, seed);
   if (task->max_precision > 0)
     fprintf (f, ",\"max_n\":%ld", (long)task->max_precision);
+  if (task->network != NULL)
+    fputs (",\"network\":true", f);
   fputs ("}\n", f);
   bool bad = ferror (f) != 0;
   if (fclose (f) != 0 || bad)
@@ -56,8 +82,11 @@ wrong (const char *line, size_t size, delta1_reason_t *reason, const char *what)
                       quoted, size > length ? "..." : "");
 }
 
-/* Brackets, braces and commas outside strings: at least the number of values decoding would make.
- */
+/* An object takes about as much memory as so many numbers. */
+#define OBJECT_PARTS 8
+
+/* Brackets, braces (OBJECT_PARTS times) and commas outside strings: at least the number of values
+ * decoding would make. */
 static slong
 parts (const char *line, size_t size)
 {
@@ -73,8 +102,10 @@ parts (const char *line, size_t size)
       }
     else if (line[k] == '"')
       inside = true;
-    else if (line[k] == ',' || line[k] == '[' || line[k] == '{')
+    else if (line[k] == ',' || line[k] == '[')
       count++;
+    else if (line[k] == '{')
+      count += OBJECT_PARTS;
   return count;
 }
 
@@ -126,17 +157,39 @@ parse_question (delta1_process_message_t *message, const json_t *object, const c
   return DELTA1_OK;
 }
 
+/* R rows of N numbers, or a network, and place for members that are not ours. R N is below 2^62:
+ * the shape is that of an input in memory. */
+static slong
+most_parts (const delta1_task_t *task)
+{
+  slong most = task->shape.R * task->shape.N + task->shape.R;
+  if (task->network != NULL && most < DELTA1_PROCESS_NETWORK_PARTS)
+    most = DELTA1_PROCESS_NETWORK_PARTS;
+  return most + 1024;
+}
+
+/* Exactly one of the three members is there. */
+static const char *
+wrong_members (const json_t *ask, const json_t *x, const json_t *network)
+{
+  if (ask == NULL && x == NULL && network == NULL)
+    return "neither \"ask\" nor \"x\" nor \"network\"";
+  if (ask != NULL && x != NULL)
+    return "both \"ask\" and \"x\"";
+  if (network != NULL && (ask != NULL || x != NULL))
+    return "\"network\" and another of \"ask\" and \"x\"";
+  return NULL;
+}
+
 delta1_status_t
 delta1_process_message_parse (delta1_process_message_t *message, const char *line, size_t size,
-                              const delta1_shape_t *shape, delta1_reason_t *reason)
+                              const delta1_task_t *task, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
   memset (message, 0, sizeof *message);
   json_t *object = NULL;
-  /* R rows of N numbers, and place for members that are not ours. R N is below 2^62: the shape is
-   * that of an input in memory. */
-  if (parts (line, size) > shape->R * shape->N + shape->R + 1024)
-    return wrong (line, size, reason, "it has more parts than an answer of this shape");
+  if (parts (line, size) > most_parts (task))
+    return wrong (line, size, reason, "it has more parts than an answer to this task");
   json_error_t error;
   object = json_loadb (line, size, JSON_REJECT_DUPLICATES, &error);
   if (object == NULL)
@@ -147,20 +200,22 @@ delta1_process_message_parse (delta1_process_message_t *message, const char *lin
     }
   if (!json_is_object (object))
     DELTA1_TRY (wrong (line, size, reason, "not a JSON object"));
-  json_t *x = json_object_get (object, "x");
-  bool asks = json_object_get (object, "ask") != NULL;
-  if (asks == (x != NULL))
-    DELTA1_TRY (
-        wrong (line, size, reason, asks ? "both \"ask\" and \"x\"" : "neither \"ask\" nor \"x\""));
-  if (asks)
-    DELTA1_TRY (parse_question (message, object, line, size, shape, reason));
+  json_t *x = json_object_get (object, "x"), *network = json_object_get (object, "network");
+  const json_t *ask = json_object_get (object, "ask");
+  const char *what = wrong_members (ask, x, network);
+  if (what != NULL)
+    DELTA1_TRY (wrong (line, size, reason, what));
+  if (network != NULL && task->network == NULL)
+    DELTA1_TRY (wrong (line, size, reason, "the task does not take a network"));
+  if (ask != NULL)
+    DELTA1_TRY (parse_question (message, object, line, size, &task->shape, reason));
   else
     {
-      message->kind = DELTA1_PROCESS_RESULT;
+      message->kind = network != NULL ? DELTA1_PROCESS_NETWORK : DELTA1_PROCESS_RESULT;
       json_t *said = json_object_get (object, "status");
       if (said != NULL && (!json_is_string (said) || json_string_length (said) > DELTA1_SAID_BYTES))
         DELTA1_TRY (wrong (line, size, reason, "\"status\" must be a string of at most 200 bytes"));
-      message->vectors = json_incref (x);
+      message->answer = json_incref (network != NULL ? network : x);
       message->said = json_incref (said);
     }
 cleanup:

@@ -6,27 +6,12 @@
  * answer become 0. Heuristic. */
 #include "trainers/builtin.h"
 
-#include <math.h>
 #include <stdlib.h>
 
+#include "trainers/fit.h"
 #include "trainers/learned.h"
 
 #define MOST_LAYERS 8
-
-static void
-set_random (fmpq_mat_struct *W, uint64_t *state)
-{
-  double bound = sqrt (6 / (double)fmpq_mat_ncols (W));
-  arf_t x;
-  arf_init (x);
-  for (slong i = 0; i < fmpq_mat_nrows (W); i++)
-    for (slong j = 0; j < fmpq_mat_ncols (W); j++)
-      {
-        arf_set_d (x, bound * (2 * delta1_random_uniform (state) - 1));
-        arf_get_fmpq (fmpq_mat_entry (W, i, j), x);
-      }
-  arf_clear (x);
-}
 
 static delta1_status_t
 architecture (delta1_network_t **network, const delta1_lesson_t *lesson,
@@ -35,8 +20,6 @@ architecture (delta1_network_t **network, const delta1_lesson_t *lesson,
 {
   delta1_status_t status = DELTA1_OK;
   slong layers = training->layers;
-  uint64_t state = seed ^ UINT64_C (0x7374617274);
-  delta1_network_t *made = NULL;
   slong *widths = malloc ((size_t)(layers + 1) * sizeof *widths);
 
   (void)pairs;
@@ -45,20 +28,10 @@ architecture (delta1_network_t **network, const delta1_lesson_t *lesson,
   for (slong j = 0; j < layers; j++)
     widths[j] = training->hidden;
   widths[layers] = lesson->shape.N;
-  DELTA1_TRY (delta1_network_create (&made, lesson->shape.m, layers + 1, widths, reason));
-  for (slong j = 0; j <= layers; j++)
-    {
-      set_random (delta1_network_edit_weights (made, j), &state);
-      (void)delta1_network_edit_bias (made, j);
-      if (j < layers)
-        DELTA1_TRY (delta1_network_set_units (made, j, 0, widths[j], DELTA1_RELU, reason));
-    }
-  *network = made;
-  made = NULL;
+  status = delta1_fit_create (network, lesson->shape.m, layers + 1, widths, 0, seed, reason);
 
 cleanup:
   free (widths);
-  delta1_network_free (made);
   return status;
 }
 

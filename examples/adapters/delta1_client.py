@@ -2,13 +2,15 @@
 
     from delta1_client import Client
     client = Client()                   # reads the task from standard input
-    task = client.task                  # task.problem, .m, .N, .R, .parameter, .digits, .seed, .max_n
+    task = client.task                  # task.problem, .m, .N, .R, .parameter, .digits, .seed, .max_n,
+                                        # .network: whether a network may be the answer
     n = client.reading_precision()      # enough for the digits asked for, within the budget
     A = client.ask_A(n)                 # m rows of N Fractions, each within 2^-n of the entry
     Y = client.ask_y(n)                 # R rows of m Fractions
     a = client.entry("A", 0, 2, 100)    # one entry: A[0][2] within 2^-100
     client.answer(X)                    # R rows of N Fractions, ints, floats or strings; ends the program
     client.answer(X, status="optimal")  # the same, with the solver's own status word (at most 200 bytes count)
+    client.answer(network)              # a Network phi: the answer for datum y is phi (y), judged on the exact y
 
 A float is taken as the exact number it is. A program that cannot run calls not_installed (why), one
 that is not made for the task does_not_attempt (why), both before the first question. delta1 ends the
@@ -19,6 +21,7 @@ What adapters of solvers have in common is below Client:
 
     compete(["lasso"], load, solve)     # the whole program; solve(task, A, Y) gives X, in doubles
     compete(["lp", "bp"], load, by_linear_program(solve_one))
+    compete(["lasso"], load, by_learning(train))    # train(task, A, pairs) gives a Network
 
 load() imports or finds what is adapted, or calls not_installed. With --probe on the command line
 compete only loads: exit status 0 when all is there, 77 when not. solve may call say (word) with what
@@ -66,6 +69,75 @@ class Task:
         self.digits = line["digits"]
         self.seed = line["seed"]
         self.max_n = line.get("max_n")
+        self.network = line.get("network", False)
+
+
+def exact(x):
+    """The number as delta1 reads it. float () also of a NumPy scalar; NaN and infinity are refused there."""
+    if isinstance(x, (int, Fraction)):
+        return str(Fraction(x))
+    return x if isinstance(x, str) else float(x).hex()
+
+
+class Network:
+    """phi: layer after layer z = W x + R y + c, y the input of the network, then its units. Weights are
+    floats, ints or Fractions, and mean exactly what they are."""
+
+    def __init__(self, inputs):
+        self.inputs, self.layers = inputs, []
+
+    def add(self, weights, skip=None, bias=None, relu=False, soft=None):
+        """weights: W, rows; skip: R, rows of `inputs` numbers; bias: c. relu: every z becomes max (z, 0);
+        soft: a list of thresholds t >= 0, z becomes sign (z) max (|z| - t, 0). Gives the network."""
+        self.layers.append({"weights": weights, "skip": skip, "bias": bias, "relu": relu, "soft": soft})
+        return self
+
+    def __call__(self, y):
+        x = y
+        for layer in self.layers:
+            z = [sum(w * v for w, v in zip(row, x)) for row in layer["weights"]]
+            if layer["skip"] is not None:
+                z = [a + sum(r * v for r, v in zip(row, y)) for a, row in zip(z, layer["skip"])]
+            if layer["bias"] is not None:
+                z = [a + c for a, c in zip(z, layer["bias"])]
+            if layer["relu"]:
+                z = [max(a, 0) for a in z]
+            if layer["soft"] is not None:
+                z = [max(a - t, 0) - max(-a - t, 0) for a, t in zip(z, layer["soft"])]
+            x = z
+        return x
+
+    def in_units(self, y_unit, x_unit):
+        """y -> x_unit phi (y / y_unit) for units > 0: exact when they are powers of two. The units of a
+        layer are positively homogeneous."""
+        def times(factor, rows):
+            return None if rows is None else [[a * factor for a in row] for row in rows]
+        made = Network(self.inputs)
+        for j, layer in enumerate(self.layers):
+            out = x_unit if j + 1 == len(self.layers) else 1
+            made.add(times(out / y_unit if j == 0 else out, layer["weights"]),
+                     times(out / y_unit, layer["skip"]),
+                     None if layer["bias"] is None else [c * out for c in layer["bias"]], layer["relu"],
+                     None if layer["soft"] is None else [t * out for t in layer["soft"]])
+        return made
+
+    def document(self):
+        """The network as doc/network.md describes it."""
+        layers = []
+        for layer in self.layers:
+            out = {"weights": [[exact(w) for w in row] for row in layer["weights"]]}
+            if layer["skip"] is not None:
+                out["skip"] = [[exact(r) for r in row] for row in layer["skip"]]
+            if layer["bias"] is not None:
+                out["bias"] = [exact(c) for c in layer["bias"]]
+            entries = list(range(len(layer["weights"])))
+            if layer["relu"]:
+                out["units"] = [{"unit": "relu", "entries": entries}]
+            if layer["soft"] is not None:
+                out["units"] = [{"unit": "soft", "entries": entries,
+                                 "thresholds": [exact(t) for t in layer["soft"]]}]
+            layers.append(out)
+        return {"format": "delta1-network-1", "inputs": self.inputs, "layers": layers}
 
 
 class Client:
@@ -90,19 +162,16 @@ class Client:
         return Fraction(int(self._receive()["m"]), 1 << n)
 
     def answer(self, X, status=None):
-        """X: R rows of N numbers; status: what the solver says of them. Does not return."""
-        message = {"x": [[self._text(x) for x in row] for row in X]}
+        """X: R rows of N numbers, or, when task.network says so, a Network; status: what the solver says
+        of them. Does not return."""
+        if isinstance(X, Network):
+            message = {"network": X.document()}
+        else:
+            message = {"x": [[exact(x) for x in row] for row in X]}
         if status is not None:
             message["status"] = status.encode(errors="replace")[:200].decode(errors="ignore")
         self._send(message)
         sys.exit(0)
-
-    @staticmethod
-    def _text(x):
-        if isinstance(x, (int, Fraction)):
-            return str(Fraction(x))
-        # float () also of a NumPy scalar. A hex float is exact; NaN and infinity are refused by delta1.
-        return x if isinstance(x, str) else float(x).hex()
 
     def _sample(self, question):
         self._send(question)
@@ -147,7 +216,8 @@ def say(word):
 
 def compete(problems, load, solve, number=float):
     """Runs the adapter and does not return. load(): see above; solve(task, A, Y): the answer from A,
-    m rows of N, and Y, R rows of m, of `number` (float, or Fraction: exactly what was read)."""
+    m rows of N, and Y, R rows of m, of `number` (float, or Fraction: exactly what was read). A Network
+    is the answer itself where the task takes one, else its values at Y are."""
     if "--probe" in sys.argv[1:]:
         load()
         sys.exit(0)
@@ -161,6 +231,8 @@ def compete(problems, load, solve, number=float):
     A = [[number(a) for a in row] for row in client.ask_A(n)]
     Y = [[number(y) for y in row] for row in client.ask_y(n)]
     X = solve(task, A, Y)
+    if isinstance(X, Network) and not task.network:
+        X = [X(y) for y in Y]
     client.answer(X, status=", ".join(said) if said else None)
 
 
@@ -239,29 +311,43 @@ def shrinkage(task, A):
     return float(task.parameter) if task.problem == "qcbp" else 0.0
 
 
-def sparse_training_set(task, A, count):
-    """`count` pairs (y, x): x has one entry, sometimes two, of random size (for lp positive), and
-    y = Ax is scaled to length 1."""
+def sparse_training_set(task, A, lengths, count):
+    """`count` pairs (y, x): x has one entry, sometimes two, of random size (for lp positive); y = Ax is
+    scaled to one of the lengths, and x is what the shrinkage leaves of it. Pairs in which columns
+    cancel each other are left out: there is a shorter x for their y."""
     rng = random.Random(task.seed)
+    shift = shrinkage(task, A)
+    columns = [math.sqrt(sum(a * a for a in column)) for column in zip(*A)]
     pairs = []
     while len(pairs) < count:
         x = [0.0] * task.N
         for j in rng.sample(range(task.N), min(task.N, 1 if rng.random() < 0.8 else 2)):
             x[j] = rng.uniform(0.5, 1.0) * (1 if task.problem == "lp" else rng.choice((-1, 1)))
         y = [sum(a * v for a, v in zip(row, x)) for row in A]
-        length = math.sqrt(sum(v * v for v in y))
-        if length > 0:
-            pairs.append(([v / length for v in y], [v / length for v in x]))
+        norm = math.sqrt(sum(v * v for v in y))
+        if norm > 0.5 * max(c * abs(v) for c, v in zip(columns, x)) > 0:
+            length = rng.choice(lengths)
+            pairs.append(([v / norm * length for v in y], [v / norm * max(length - shift, 0.0) for v in x]))
     return pairs
 
 
+def power_of_two(sizes):
+    """The least one >= all sizes; 1 when they are 0."""
+    largest = max(sizes)
+    return 2.0 ** math.ceil(math.log2(largest)) if largest > 0 else 1.0
+
+
 def by_learning(train):
-    """An answer from train(task, A, pairs) = phi, a map of lists of data of length 1 to lists of x:
-    the shrinkage is undone first, and the length of a datum is given back at the end."""
+    """A Network from train(task, A, pairs) = phi, a Network with x ~ phi (y) for the pairs (y, x). All
+    are given to it in units that are powers of two, so that no number is above 1, A too: A x ~ y."""
     def solve(task, A, Y):
-        phi = train(task, A, sparse_training_set(task, A, 2000))
-        shift = shrinkage(task, A)
-        lengths = [math.sqrt(sum(v * v for v in y)) for y in Y]
-        inputs = [[v / length if length > 0 else 0.0 for v in y] for y, length in zip(Y, lengths)]
-        return [[float(v) * max(length - shift, 0.0) for v in x] for x, length in zip(phi(inputs), lengths)]
+        lengths = [length for length in (math.sqrt(sum(v * v for v in y)) for y in Y) if length > 0]
+        if not lengths or not any(a != 0 for row in A for a in row):
+            return [[0.0] * task.N for _ in Y]
+        pairs = sparse_training_set(task, A, lengths, 2000)
+        y_unit = power_of_two([abs(v) for y, x in pairs for v in y])
+        x_unit = power_of_two([abs(v) for y, x in pairs for v in x])
+        pairs = [([v / y_unit for v in y], [v / x_unit for v in x]) for y, x in pairs]
+        matrix = [[a * x_unit / y_unit for a in row] for row in A]
+        return train(task, matrix, pairs).in_units(y_unit, x_unit)
     return solve

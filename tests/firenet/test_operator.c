@@ -11,7 +11,9 @@ static const struct
   slong bits, slack;
 } kinds[] = { { &delta1_arithmetic_double, 53, 45 },
               { &delta1_arithmetic_mpfr, 100, 90 },
-              { &delta1_arithmetic_ball, BITS, 180 } };
+              { &delta1_arithmetic_ball, BITS, 180 },
+              { &delta1_arithmetic_complex_double, 53, 44 },
+              { &delta1_arithmetic_complex_ball, BITS, 180 } };
 
 static void
 random_matrix (fmpq_mat_t A, slong bits)
@@ -28,7 +30,7 @@ laws (void **state)
   static const slong sizes[][2] = { { 1, 1 }, { 3, 6 }, { 6, 3 }, { 7, 7 }, { 1, 9 }, { 55, 60 } };
   delta1_reason_t reason;
   for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
-    for (int k = 0; k < 3; k++)
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
       {
         delta1_operator_t *A;
         fmpq_mat_t entries;
@@ -44,6 +46,83 @@ laws (void **state)
         delta1_operator_free (A);
         fmpq_mat_clear (entries);
       }
+}
+
+static void
+random_complex (acb_ptr entries, slong count)
+{
+  for (slong i = 0; i < 2 * count; i++)
+    arf_set_si_2exp_si (
+        arb_midref (i % 2 == 0 ? acb_realref (entries + i / 2) : acb_imagref (entries + i / 2)),
+        delta1_test_random_below (2000001) - 1000000, -20 - delta1_test_random_below (3));
+}
+
+/* Complex entries: the laws, the entries themselves, and the rounding bound against balls. */
+static void
+complex_entries (void **state)
+{
+  (void)state;
+  static const slong sizes[][2] = { { 1, 1 }, { 3, 6 }, { 9, 4 }, { 17, 20 }, { 30, 33 } };
+  delta1_reason_t reason;
+  double worst = 0;
+  for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
+    {
+      slong m = sizes[s][0], N = sizes[s][1];
+      acb_ptr entries = _acb_vec_init (m * N);
+      delta1_operator_t *A, *balls;
+      random_complex (entries, m * N);
+      assert_ok (delta1_operator_create_complex (&A, &delta1_arithmetic_complex_double, 53, entries,
+                                                 m, N, &reason),
+                 reason);
+      assert_ok (delta1_operator_create_complex (&balls, &delta1_arithmetic_complex_ball, 2000,
+                                                 entries, m, N, &reason),
+                 reason);
+      operator_laws (A, 44);
+      operator_laws (balls, 400);
+      operator_entries (A, entries, 50);
+      operator_entries (balls, entries, 400);
+      assert_true (arb_overlaps (A->norm, balls->norm));
+      worst = fmax (worst, operator_rounding (A, balls));
+      assert_true (mag_is_zero (balls->relative[DELTA1_FORWARD])
+                   && mag_is_zero (balls->absolute[DELTA1_ADJOINT]));
+      delta1_operator_free (A);
+      delta1_operator_free (balls);
+      _acb_vec_clear (entries, m * N);
+    }
+  assert_true (worst > 0.01);
+}
+
+static void
+real_rounding (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  double worst = 0;
+  for (slong m = 1; m < 40; m += 7)
+    {
+      fmpq_mat_t entries;
+      delta1_operator_t *A, *balls, *big;
+      fmpq_mat_init (entries, m, 40 - m);
+      for (slong i = 0; i < m * (40 - m); i++)
+        fmpq_set_si (fmpq_mat_entry (entries, i / (40 - m), i % (40 - m)),
+                     delta1_test_random_below (2000001) - 1000000, 1 << 18);
+      assert_ok (
+          delta1_operator_create_rational (&A, &delta1_arithmetic_double, 53, entries, &reason),
+          reason);
+      assert_ok (
+          delta1_operator_create_rational (&balls, &delta1_arithmetic_ball, 2000, entries, &reason),
+          reason);
+      assert_ok (
+          delta1_operator_create_rational (&big, &delta1_arithmetic_mpfr, 100, entries, &reason),
+          reason);
+      worst = fmax (worst, operator_rounding (A, balls));
+      assert_true (mag_is_inf (big->relative[DELTA1_FORWARD]));
+      delta1_operator_free (A);
+      delta1_operator_free (balls);
+      delta1_operator_free (big);
+      fmpq_mat_clear (entries);
+    }
+  assert_true (worst > 0.01);
 }
 
 /* Balls contain the exact products, and are small. */
@@ -166,6 +245,34 @@ known_norms (void **state)
   arb_clear (wanted);
 }
 
+/* [1 i; i 1] is sqrt 2 times unitary; with rows (1, i), (1, i) the norm is 2. */
+static void
+complex_norms (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  acb_ptr entries = _acb_vec_init (4);
+  for (int same = 0; same < 2; same++)
+    {
+      delta1_operator_t *A;
+      arb_t norm;
+      arb_init (norm);
+      acb_one (entries);
+      acb_onei (entries + 1);
+      (same ? acb_one : acb_onei) (entries + 2);
+      (same ? acb_onei : acb_one) (entries + 3);
+      assert_ok (delta1_operator_create_complex (&A, &delta1_arithmetic_complex_double, 53, entries,
+                                                 2, 2, &reason),
+                 reason);
+      arb_sqrt_ui (norm, same ? 4 : 2, BITS);
+      assert_true (arb_contains (A->norm, norm));
+      assert_true (arb_rel_accuracy_bits (A->norm) >= 20);
+      arb_clear (norm);
+      delta1_operator_free (A);
+    }
+  _acb_vec_clear (entries, 4);
+}
+
 static void
 given_norms (void **state)
 {
@@ -221,15 +328,27 @@ refusals (void **state)
   delta1_operator_free (A);
   delta1_operator_free (NULL);
   arb_clear (big);
+  acb_t imaginary;
+  acb_init (imaginary);
+  acb_onei (imaginary);
+  assert_refused (
+      delta1_operator_create_complex (&A, &delta1_arithmetic_double, 53, imaginary, 1, 1, &reason),
+      DELTA1_INPUT, reason, "not real");
+  assert_ok (delta1_operator_create_complex (&A, &delta1_arithmetic_complex_double, 53, imaginary,
+                                             1, 1, &reason),
+             reason);
+  delta1_operator_free (A);
+  acb_clear (imaginary);
 }
 
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (laws),        cmocka_unit_test (exact_products),
-    cmocka_unit_test (known_norms), cmocka_unit_test (given_norms),
-    cmocka_unit_test (refusals),
+    cmocka_unit_test (laws),          cmocka_unit_test (complex_entries),
+    cmocka_unit_test (real_rounding), cmocka_unit_test (exact_products),
+    cmocka_unit_test (known_norms),   cmocka_unit_test (given_norms),
+    cmocka_unit_test (refusals),      cmocka_unit_test (complex_norms),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

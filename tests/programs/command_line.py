@@ -20,8 +20,9 @@ GAME = ["barrier", "-m", "2", "-N", "3", "--digits", "3", "--seeds", "5",
 
 def run(*command, **options):
     options.setdefault("stdout", subprocess.PIPE)
+    options.setdefault("timeout", 120)
     return subprocess.run(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-                          timeout=120, check=False, **options)
+                          check=False, **options)
 
 
 class CommandLine(unittest.TestCase):
@@ -110,6 +111,122 @@ class BadValues(CommandLine):
             with self.subTest(arguments=arguments):
                 self.refused(["oracle", *arguments], *words)
 
+    def test_paradox(self):
+        with open(self.path("narrow.json"), "w", encoding="utf-8") as file:
+            json.dump({"format": "delta1-network-1", "inputs": 3, "layers": [{"weights": [["1", "2", "3"]]}]}, file)
+        with open(self.path("wide.json"), "w", encoding="utf-8") as file:
+            json.dump({"format": "delta1-network-1", "inputs": 2, "layers": [{"weights": [["1", "2"]]}]}, file)
+        with open(self.path("real.json"), "w", encoding="utf-8") as file:
+            json.dump({"format": "delta1-network-1", "inputs": 2, "layers": [{"weights": [["pi", "0"]]}]}, file)
+        with open(self.path("ragged.json"), "w", encoding="utf-8") as file:
+            json.dump({"format": "delta1-network-1", "inputs": 2,
+                       "layers": [{"weights": [["1", "2"], ["1"]]}]}, file)
+        with open(self.path("no.onnx"), "w", encoding="utf-8") as file:
+            file.write("not a model")
+        for arguments, *words in [
+                (["--points", "1"], "--points 1", "2 to"),
+                (["--exponent", "-1"], "--exponent -1", "0 to"),
+                (["--theta", "1"], "--theta 1", "below 1"),
+                (["--theta", "0"], "--theta 0", "above 0"),
+                (["--theta", "half"], "--theta", "half"),
+                (["--widths", "2,8,8,2"], "the last is 1"),
+                (["--widths", "1,8,1"], "at least 2"),
+                (["--widths", "2"], "allowed 2 to"),
+                (["--widths", "2,,1"], "--widths"),
+                (["--widths", "2,x,1"], "--widths x"),
+                (["--widths", "2,0,1"], "--widths 0"),
+                (["--train", "newton"], "newton", "sgd, adam"),
+                (["--precision", "1"], "--precision 1", "2 to 10000"),
+                (["--precision", "float"], "float"),
+                (["--rate", "0"], "--rate 0"),
+                (["--steps", "-1"], "--steps -1"),
+                (["--runs", "0"], "--runs 0"),
+                (["--tolerance", "1/4"], "--tolerance 1/4", "below 1/4"),
+                (["--adversary"], "--adversary", "--exec"),
+                (["--exec", ""], "empty"),
+                (["--exec", "true", "--adversary", "--points", "82"], "P", "K - 1 = 81"),
+                (["--network", "absent"], "absent", "No such file"),
+                (["--network", "narrow.json", "--widths", "2,1"], "narrow.json", "3 inputs; allowed: 2"),
+                (["--network", "wide.json"], "wide.json", "1 layers; allowed: 3"),
+                (["--network", "real.json", "--widths", "2,1"], "real.json", "pi"),
+                (["--network", "ragged.json", "--widths", "2,1"], "ragged.json", "layer 0"),
+                (["--network", "no.onnx"], "no.onnx"),
+                (["--certificates", "absent/c"], "--certificates", "No such file"),
+                (["surplus"], "surplus"),
+                (["--colour"], "--colour")]:
+            with self.subTest(arguments=arguments):
+                self.refused(["paradox", *arguments], *words)
+        done = run(DELTA1, "paradox", "--widths", "2,1", "--points", "9", "--network", self.path("wide.json"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("wide.json: inaccurate: ", done.stdout)
+
+    def test_backprop(self):
+        for option, value, *allowed in [
+                ("--experiment", "e4", "e1, e2, e3, all"),
+                ("--precision", "1", "2 to 10000"),
+                ("--precision", "10001", "2 to 10000"),
+                ("--precision", "quad", "half, bfloat16, single, double"),
+                ("--precision", "8-6", "range"),
+                ("--precision", "half-8", "range"),
+                ("--precision", "6-200", "100 in all"),
+                ("--depth", "0", "1 to 500"),
+                ("--seeds", "0", "1 to"),
+                ("--rate", "-1", "0 to"),
+                ("--steps", "0", "1 to"),
+                ("--limit", "1", "2 to"),
+                ("--csv", "absent/file", "No such file")]:
+            with self.subTest(option=option, value=value):
+                self.refused(["backprop", option, value], option, *allowed)
+        self.refused(["backprop", "surplus"], "surplus")
+        self.refused(["backprop", "--colour"], "--colour")
+
+    def test_convergence(self):
+        for arguments, *words in [
+                (["--sparsity", "0"], "--sparsity 0", "1 to 8"),
+                (["-s", "5"], "sparsity 5", "1 to 4", "64"),
+                (["--order", "3"], "--order 3", "4 to 256"),
+                (["--order", "32"], "order 32", "4, 16, 64, 256"),
+                (["--restarts", "0"], "--restarts 0", "1 to 500"),
+                (["--delta", "0"], "--delta 0", "(0, 1]"),
+                (["--delta", "2"], "--delta 2", "(0, 1]"),
+                (["--delta", "1e-99999999"], "--delta 1e-99999999", "(0, 1]"),
+                (["--delta", "small"], "--delta small", "(0, 1]"),
+                (["--precision", "63"], "--precision 63", "64 to 4096"),
+                (["--seed", "-1"], "--seed -1", "0 to"),
+                (["--digits", "101"], "--digits 101", "1 to 100"),
+                (["--csv", "absent/t.csv"], "absent/t.csv", "No such file"),
+                (["-s", "1", "--restarts", "1", "--certificate", "absent/c"], "absent/c"),
+                (["surplus"], "surplus"),
+                (["--colour"], "--colour")]:
+            with self.subTest(arguments=arguments):
+                self.refused(["convergence", *arguments], *words)
+
+    def test_nullspace(self):
+        with open(self.path("m.txt"), "w", encoding="utf-8") as file:
+            file.write("1 0 1/3\n0 1 1/3\n")
+        for arguments, *words in [
+                (["-s", "1"], "0 matrices"),
+                (["m.txt"], "--sparsity"),
+                (["m.txt", "m.txt", "-s", "1"], "2 matrices"),
+                (["absent", "-s", "1"], "absent", "No such file"),
+                (["m.txt", "-s", "0"], "--sparsity 0", "1 to"),
+                (["m.txt", "-s", "1,"], "--sparsity 1,"),
+                (["m.txt", "-s", "4"], "sparsity 4", "1 to its length 3"),
+                (["m.txt", "-s", "1,1"], "2 sparsities for 1 levels"),
+                (["m.txt", "-s", "1,1", "--levels", "2,4"], "level 2", "up to 3"),
+                (["m.txt", "-s", "1,1", "--levels", "1,2"], "end at 2", "N = 3"),
+                (["m.txt", "-s", "1", "--weights", "1,2"], "2 weights for 1 levels"),
+                (["m.txt", "-s", "1", "--weights", "0"], "--weights 0", "above 0"),
+                (["m.txt", "-s", "1", "--eta", "x"], "--eta x", "above 0"),
+                (["m.txt", "-s", "1", "--lambda", "-1"], "--lambda -1", "above 0"),
+                (["m.txt", "-s", "1", "--method", "guess"], "--method guess", "coherence"),
+                (["m.txt", "-s", "2", "--method", "exhaustive", "--limit", "2"], "2 maximal"),
+                (["m.txt", "-s", "1", "--precision", "1"], "--precision 1", "2 to"),
+                (["m.txt", "-s", "1", "--json", "absent/j"], "absent/j"),
+                (["m.txt", "-s", "1", "--colour"], "--colour")]:
+            with self.subTest(arguments=arguments):
+                self.refused(["nullspace", *arguments], *words)
+
     def test_unknown_options_and_arguments(self):
         for command in ["barrier", "trainers", "verify"]:
             for option in ["--colour", "-z", "--help=yes"]:
@@ -131,8 +248,8 @@ class BadValues(CommandLine):
         self.refused(["table1", "--samples", "1001"], "--samples", "1 to 1000")
         self.refused(["table1", "--wrong"], "--wrong")
         self.refused(["verify"], "no file")
-        self.refused([], "barrier, trainers, table1, oracle, solve, solvers, plot, report, verify")
-        self.refused(["train"], "train", "barrier, trainers, table1, oracle, solve, solvers, plot, report, verify")
+        self.refused([], "barrier, trainers, table1, convergence, nullspace, oracle, solve, solvers, paradox, backprop, plot, report, verify")
+        self.refused(["train"], "train", "barrier, trainers, table1, convergence, nullspace, oracle, solve, solvers, paradox, backprop, plot, report, verify")
 
     def test_verify_and_check_name_the_file(self):
         for program in [[DELTA1, "verify"], [CHECK]]:
@@ -199,7 +316,7 @@ class Outputs(CommandLine):
 class WhenAllIsWell(CommandLine):
     def test_help_and_version(self):
         for arguments in [["--help"], ["-h"], ["barrier", "--help"], ["barrier", "-h"],
-                          ["trainers", "--help"], ["oracle", "--help"], ["verify", "--help"]]:
+                          ["trainers", "--help"], ["oracle", "--help"], ["verify", "--help"], ["paradox", "--help"], ["backprop", "--help"]]:
             done = run(DELTA1, *arguments)
             self.assertEqual((done.returncode, done.stderr), (0, ""), arguments)
             self.assertTrue(done.stdout.startswith("usage: delta1 "), arguments)
@@ -209,6 +326,24 @@ class WhenAllIsWell(CommandLine):
         with open(os.path.join(TOP, "CHANGELOG.md"), encoding="utf-8") as changelog:
             self.assertIn(f"## [{version}]", changelog.read())
         self.assertIn("Usage: delta1-check", run(CHECK, "--help").stdout)
+
+    def test_backprop_tells_what_it_counted(self):
+        done = run(DELTA1, "backprop", "--precision", "6,bfloat16", "--depth", "9", "--seeds", "3", "--steps", "40",
+                   "--csv", self.path("rows.csv"), timeout=300)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("exact training, depths 1 to 9, 50 steps: no operation rounded", done.stdout)
+        self.assertNotIn("above", done.stdout)
+        with open(self.path("rows.csv"), encoding="utf-8") as file:
+            header, *rows = [line.rstrip("\n").split(",") for line in file]
+        self.assertEqual(header, ["experiment", "precision", "depth", "seed", "step", "pieces"])
+        self.assertEqual({row[0] for row in rows}, {"e1", "e2", "e3"})
+        self.assertEqual(len([row for row in rows if row[0] == "e1"]), 18)
+        for _, p, depth, _, _, pieces in (row for row in rows if row[0] == "e1"):
+            self.assertLessEqual(float(pieces), 2 ** int(depth))
+            self.assertLessEqual(int(p), 8)
+        first = [row for row in rows if row[0] == "e2" and row[2] == "1"]
+        self.assertEqual({(row[1], row[3]) for row in first},
+                         {(p, s) for p in ("6", "bfloat16") for s in "123"})
 
     def test_trainers(self):
         done = run(DELTA1, "trainers")
@@ -268,6 +403,69 @@ class WhenAllIsWell(CommandLine):
             self.assertEqual(seeds["successes"][seeds["worst"]], min(seeds["successes"]))
         for member in [*report, *report["family"], *report["plays"][0], *report["seeds"][0]]:
             self.assertIn(f"`{member}`", documented)
+
+    def test_nullspace(self):
+        def ask(text, *arguments):
+            with open(self.path("m.txt"), "w", encoding="utf-8") as file:
+                file.write(text)
+            done = run(DELTA1, "nullspace", self.path("m.txt"), "--json", self.path("j"), *arguments)
+            self.assertEqual(done.stderr, "")
+            with open(self.path("j"), encoding="utf-8") as file:
+                return done, json.load(file)
+
+        # [I, H/2], H 4 x 4: coherence 1/2, rho = s/2 for s = 1: C_1 = 3.75, C_2 = 6.5, p = 50
+        hadamard = "".join(" ".join(
+            ["1" if i == j else "0" for j in range(4)]
+            + [f"{(-1) ** bin(i & j).count('1')}/2" for j in range(4)]) + "\n" for i in range(4))
+        for method, sets in [("coherence", 0), ("exhaustive", 8)]:
+            done, found = ask(hadamard, "-s", "1", "--method", method)
+            self.assertEqual((done.returncode, found["property"]), (0, "certified"), done.stdout)
+            self.assertEqual((found["method"], found["sets"]), (method, sets))
+            self.assertEqual((found["rho"], found["C_1"]), ("5.00000e-01", "3.75000e+00"))
+            self.assertAlmostEqual(float(found["gamma"]), 1, delta=1e-5)
+            self.assertAlmostEqual(float(found["C_2"]), 6.5, delta=1e-4)
+            self.assertEqual(found["inner"], 50)
+        self.assertIn("C_2", done.stdout)
+        done, found = ask(hadamard, "-s", "1", "--eta", "1/10")
+        self.assertAlmostEqual(float(found["rho"]), 0.6 / 0.9, delta=1e-5)
+        self.assertEqual((done.returncode, found["inner"] > 50), (0, True))
+        done, found = ask(hadamard, "-s", "1", "--eta", "1")
+        self.assertEqual((done.returncode, found["property"]), (2, "not decided"))
+        done, found = ask(hadamard, "-s", "2")
+        self.assertEqual((done.returncode, found["property"]), (2, "not decided"))
+        done, found = ask("1 2\n2 4\n", "-s", "2")
+        self.assertEqual((done.returncode, found["property"]), (1, "does not hold"))
+        self.assertEqual((found["support"], found["column"]), ([0, 1], -1))
+
+    def test_convergence(self):
+        done = run(DELTA1, "convergence", "--order", "16", "--restarts", "6", "--digits", "4",
+                   "--csv", self.path("t.csv"), "--certificate", self.path("c"),
+                   "-o", self.path("p"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        files = [self.path("c-s1.json"), self.path("c-s2.json")]
+        with open(self.path("t.csv"), encoding="utf-8") as file:
+            rows = [line.split(",") for line in file.read().splitlines()]
+        self.assertEqual([row[0] for row in rows[1:]], (["error"] * 7 + ["layers"] * 4) * 2)
+        for row in rows[1:]:
+            if row[0] == "error":
+                self.assertLess(float(row[4]), float(row[5]))
+        for name in ["p-error.dat", "p-error.gp", "p-layers.dat", "p-layers.gp"]:
+            self.assertTrue(os.path.exists(self.path(name)), name)
+        accepted = run(DELTA1, "verify", *files)
+        self.assertEqual((accepted.returncode, accepted.stdout.count("accepted: on [I, H/4]")),
+                         (0, 2), accepted.stdout)
+        # the same seed, the same certificate; sealed, so an edit is seen before it is judged
+        again = run(DELTA1, "convergence", "--order", "16", "--restarts", "6", "-s", "2",
+                    "--certificate", self.path("d"))
+        self.assertEqual(again.returncode, 0, again.stderr)
+        with open(self.path("d-s2.json"), encoding="utf-8") as file:
+            text = file.read()
+        with open(files[1], encoding="utf-8") as file:
+            self.assertEqual(file.read(), text)
+        with open(files[0], "w", encoding="utf-8") as file:
+            file.write(text.replace('"sparsity": 2', '"sparsity": 1'))
+        done = run(DELTA1, "verify", *files)
+        self.assertEqual((done.returncode, done.stdout.count("unreadable: ")), (3, 1), done.stdout)
 
     def test_a_tampered_certificate_is_refused(self):
         where = self.path("c")

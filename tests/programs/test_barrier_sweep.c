@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "constructions/barrier_certificate.h"
+#include "constructions/certificate_verify.h"
 #include "trainers/trainer.h"
 
 #define MAX_CONTESTANTS 32

@@ -170,6 +170,48 @@ pictures (void **state)
   assert_true (exists (path_of ("picture-lp.gp")));
 }
 
+/* The picture of who is right: a row for each program and order, a block for each verdict. */
+static void
+pictures_of_verdicts (void **state)
+{
+  (void)state;
+  char *output, line[200];
+  int seen[3][8] = { { 0 } }; /* per verdict and row: a bit for each k */
+  int block = -1;
+  assert_int_equal (run (&output, stdout, delta1_command_solvers,
+                         ARGUMENTS ("--family", "lp", "--from", "20", "--to", "24", "--trainer",
+                                    "separate", "--exec", LIMIT, "--exec", SILENT, "--exec",
+                                    DECLINES, "--plot", path_of ("who"))),
+                    DELTA1_EXIT_OK);
+  free (output);
+  FILE *file = fopen (path_of ("who-lp-verdicts.dat"), "r");
+  assert_non_null (file);
+  while (fgets (line, sizeof line, file) != NULL)
+    {
+      int k, row;
+      block += strncmp (line, "# series", 8) == 0;
+      if (sscanf (line, "%d %d", &k, &row) != 2)
+        continue;
+      assert_true (block >= 0 && block < 3 && row >= 0 && row < 6 && k >= 20 && k <= 24);
+      seen[block][row] |= 1 << (k - 20);
+    }
+  (void)fclose (file);
+  static const int wanted[3][6] = { { 31, 31, 28, 0, 0, 0 },  /* right: 22, 23, 24 of LIMIT */
+                                    { 0, 0, 3, 31, 0, 0 },    /* wrong: 20, 21; first: all */
+                                    { 0, 0, 0, 0, 31, 31 } }; /* SILENT */
+  for (int kind = 0; kind < 3; kind++)
+    for (int row = 0; row < 6; row++)
+      assert_int_equal (seen[kind][row], wanted[kind][row]);
+  file = fopen (path_of ("who-lp-verdicts.gp"), "r");
+  bool named = false;
+  assert_non_null (file);
+  while (fgets (line, sizeof line, file) != NULL)
+    named
+        = named || strstr (line, "set ytics (\"separate, last\" 0, \"separate, first\" 1") != NULL;
+  (void)fclose (file);
+  assert_true (named);
+}
+
 static const char report_text[]
     = "{\"format\":\"delta1-barrier\",\"version\":1,\"family\":{\"problem\":\"lp\",\"digits\":%d},"
       "\"plays\":[{\"program\":\"p\",\"tier\":\"b\",\"curve\":true,\"oracle\":\"nearest\","
@@ -243,6 +285,10 @@ refusals (void **state)
     { delta1_command_solvers,
       ARGUMENTS ("--trainer", "separate", "--csv", path_of ("half"), "--plot", "/nonexistent/x"),
       "--plot /nonexistent/x-lp.dat: " },
+    { delta1_command_solvers,
+      ARGUMENTS ("--trainer", "separate", "--certificates", "/nonexistent/a/b"),
+      "--certificates /nonexistent/a/b: " },
+    { delta1_command_solvers, ARGUMENTS ("--certificates"), "option --certificates needs" },
     { delta1_command_plot, ARGUMENTS ("-o", "x"), "picture (none): " },
     { delta1_command_plot, ARGUMENTS ("pie", "-o", "x"), "picture pie: " },
     { delta1_command_plot, ARGUMENTS ("barrier", "-o", "x"), "0 reports" },
@@ -273,6 +319,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (known_solvers),
     cmocka_unit_test (pictures),
+    cmocka_unit_test (pictures_of_verdicts),
     cmocka_unit_test (pictures_of_reports),
     cmocka_unit_test (refusals),
   };

@@ -82,3 +82,16 @@ CMOCKA_TESTS += test_screening
 test_screening_SOURCES = tests/src/test_screening.c
 test_screening_CFLAGS = $(TEST_CFLAGS)
 test_screening_LDADD = $(TEST_GROUND)
+
+CMOCKA_TESTS += test_plateau
+test_plateau_SOURCES = tests/src/test_plateau.c
+test_plateau_CFLAGS = $(TEST_CFLAGS)
+test_plateau_LDADD = $(TEST_GROUND)
+
+CMOCKA_TESTS += test_piece_count test_float_format
+test_piece_count_SOURCES = tests/src/test_piece_count.c $(RANDOM_NETWORK)
+test_piece_count_CFLAGS = $(TEST_CFLAGS)
+test_piece_count_LDADD = $(TEST_GROUND)
+test_float_format_SOURCES = tests/src/test_float_format.c
+test_float_format_CFLAGS = $(TEST_CFLAGS)
+test_float_format_LDADD = $(TEST_GROUND)

@@ -37,6 +37,17 @@ solve (delta1_solution_t *solution, const delta1_data_t *data, slong digits)
   assert_ok (delta1_solve_data (solution, data, &options, &reason), reason);
 }
 
+static void
+solve_without_witnesses (delta1_solution_t *solution, const delta1_data_t *data)
+{
+  delta1_reason_t reason;
+  delta1_solve_options_t options = delta1_solve_defaults;
+  options.digits = 1;
+  options.max_precision = 512;
+  options.witnesses = false;
+  assert_ok (delta1_solve_data (solution, data, &options, &reason), reason);
+}
+
 /* Whether x, N numbers, lies in the certified enclosure, with zeros outside the support. */
 static bool
 encloses (const delta1_minimiser_t *minimiser, const fmpq *x, slong N)
@@ -213,25 +224,29 @@ nested (void **state)
                 assert_true (arb_overlaps (low.minimiser.x + k, high.minimiser.x + k));
               }
           }
-        /* A random input inside a box around the data. */
-        assert_ok (delta1_data_init_copy (&moved, &data, &reason), reason);
-        fmpq_set_si (data.matrix_radius, 1, 1 << 16);
-        fmpq_set_si (data.data_radius, 1, 1 << 15);
-        solve (&box, &data, 1);
-        for (slong i = 0; i < m * N + m; i++)
+        /* Corners of the largest box that is proved. */
+        for (slong e = 1; e <= 16 && !box.enclosed; e++)
+          {
+            fmpq_set_si (data.matrix_radius, 1, UWORD (1) << e);
+            fmpq_set_si (data.data_radius, 2, UWORD (1) << e);
+            solve_without_witnesses (&box, &data);
+          }
+        boxes += box.enclosed;
+        for (int corner = 0; corner < 4 && box.enclosed; corner++)
           {
             fmpq_t change;
             fmpq_init (change);
-            fmpq_set_si (change, delta1_test_random_below (3) - 1, 1);
-            fmpq_mul (change, change, i < m ? data.data_radius : data.matrix_radius);
-            fmpq *entry = i < m ? moved.y + i : moved.A + (i - m);
-            fmpq_add (entry, entry, change);
-            fmpq_clear (change);
-          }
-        solve (&high, &moved, 40);
-        if (box.enclosed)
-          {
-            boxes++;
+            assert_ok (delta1_data_init_copy (&moved, &data, &reason), reason);
+            fmpq_zero (moved.matrix_radius);
+            fmpq_zero (moved.data_radius);
+            for (slong i = 0; i < m * N + m; i++)
+              {
+                fmpq *entry = i < m ? moved.y + i : moved.A + (i - m);
+                fmpq_set_si (change, 2 * delta1_test_random_below (2) - 1, 1);
+                fmpq_mul (change, change, i < m ? data.data_radius : data.matrix_radius);
+                fmpq_add (entry, entry, change);
+              }
+            solve (&high, &moved, 40);
             assert_int_equal (high.verdict, DELTA1_SOLVE_DETERMINED);
             assert_int_equal (box.minimiser.size, high.minimiser.size);
             for (slong k = 0; k < box.minimiser.size; k++)
@@ -239,20 +254,177 @@ nested (void **state)
                 assert_int_equal (box.minimiser.column[k], high.minimiser.column[k]);
                 assert_true (arb_contains (box.minimiser.x + k, high.minimiser.x + k));
               }
-            for (slong i = 0; i < m && problem != DELTA1_BP && problem != DELTA1_LP
-                              && box.minimiser.lemma != DELTA1_LEMMA_BASIS;
-                 i++)
+            bool decided = true; /* else the dual vector is one of many */
+            for (slong k = 0; k < box.minimiser.size; k++)
+              decided = decided && box.minimiser.sign[k] != 0;
+            for (slong i = 0; i < m && decided; i++)
               assert_true (arb_contains (box.minimiser.dual + i, high.minimiser.dual + i));
+            delta1_data_clear (&moved);
+            fmpq_clear (change);
           }
         delta1_solution_clear (&low);
         delta1_solution_clear (&high);
         delta1_solution_clear (&box);
         delta1_data_clear (&data);
-        delta1_data_clear (&moved);
       }
   printf ("# %d of %d determined, %d boxes\n", determined, 5 * rounds, boxes);
   assert_true (determined > 4 * rounds);
   assert_true (boxes > 3 * rounds);
+}
+
+/* One column, one row, A = 1 and y = 2 within rho: x = y/A - lambda/(2 A^2) (lasso), (y -
+ * epsilon)/A (qcbp), y/A: the enclosure contains these at the corners, where errors of second order
+ * count. */
+static void
+one_number (void **state)
+{
+  (void)state;
+  for (int problem = 0; problem < DELTA1_PROBLEM_COUNT; problem++)
+    for (slong e = 1; e <= 12; e++)
+      {
+        delta1_data_t data;
+        delta1_solution_t solution;
+        fmpq_t a, y, x, half;
+        fmpq_init (a);
+        fmpq_init (y);
+        fmpq_init (x);
+        fmpq_init (half);
+        fmpq_set_si (half, 1, 2);
+        data_init (&data, (delta1_problem_t)problem, 1, 1,
+                   problem == DELTA1_BP || problem == DELTA1_LP ? NULL : "1/2");
+        fmpq_set_si (data.A, 1, 1);
+        fmpq_set_si (data.y, 2, 1);
+        fmpq_set_si (data.matrix_radius, 1, UWORD (1) << e);
+        fmpq_set_si (data.data_radius, 1, UWORD (1) << e);
+        delta1_solution_init (&solution);
+        solve_without_witnesses (&solution, &data);
+        assert_true (solution.enclosed || e < 5);
+        for (int corner = 0; corner < 4 && solution.enclosed; corner++)
+          {
+            if (corner % 2 == 0)
+              fmpq_add (a, data.A, data.matrix_radius);
+            else
+              fmpq_sub (a, data.A, data.matrix_radius);
+            if (corner < 2)
+              fmpq_add (y, data.y, data.data_radius);
+            else
+              fmpq_sub (y, data.y, data.data_radius);
+            if (problem == DELTA1_QCBP)
+              fmpq_sub (y, y, half);
+            fmpq_div (x, y, a);
+            if (problem == DELTA1_LASSO)
+              {
+                fmpq_mul (a, a, a);
+                fmpq_inv (a, a);
+                fmpq_mul (a, a, half);
+                fmpq_mul (a, a, half);
+                fmpq_sub (x, x, a);
+              }
+            assert_int_equal (solution.minimiser.size, 1);
+            assert_true (arb_contains_fmpq (solution.minimiser.x, x));
+          }
+        delta1_solution_clear (&solution);
+        delta1_data_clear (&data);
+        fmpq_clear (a);
+        fmpq_clear (y);
+        fmpq_clear (x);
+        fmpq_clear (half);
+      }
+}
+
+/* Columns that the data do not tell apart, both needed: what is open is their independence. */
+static void
+dependent_columns (void **state)
+{
+  (void)state;
+  static const char *const A[] = { "1", "1", "1", "100001/100000" };
+  static const char *const y[] = { "3", "300001/100000" };
+  static const delta1_problem_t which[] = { DELTA1_BP, DELTA1_LP, DELTA1_QCBP };
+  for (size_t p = 0; p < 3; p++)
+    {
+      delta1_data_t data;
+      delta1_solution_t solution;
+      data_init (&data, which[p], 2, 2, which[p] == DELTA1_QCBP ? "1/10000000" : NULL);
+      set_texts (data.A, A, 4);
+      set_texts (data.y, y, 2);
+      fmpq_set_si (data.matrix_radius, 1, 1000);
+      delta1_solution_init (&solution);
+      solve_without_witnesses (&solution, &data);
+      assert_int_equal (solution.verdict, DELTA1_SOLVE_UNDECIDED);
+      assert_false (solution.enclosed);
+      assert_int_equal (solution.open.kind, DELTA1_QUANTITY_INJECTIVE);
+      delta1_solution_clear (&solution);
+      delta1_data_clear (&data);
+    }
+}
+
+/* min |x_0| + |x_1| + (x_0 + a x_1 - 2)^2, a in a ball and all else exact: r = 1/2, the slack of
+ * column 1 is 1 - |a|, by doubles and without them. */
+static void
+slack_of_a_ball (void **state)
+{
+  (void)state;
+  static const struct
+  {
+    const char *middle, *radius;
+    bool holds;
+  } balls[] = { { "1/2", "1/4", true },
+                { "7/8", "1/4", false },
+                { "-3/4", "1/2", false },
+                { "0", "15/16", true },
+                { "0", "1e-400", true },
+                { "1e-400", "0", true },
+                { "1e400", "0", false },
+                { "0", "1e400", false },
+                { "1", "0", false },
+                { "0x0.ffffffffffffffffffffp0", "0", true },
+                { "0x1.0000000000000000000000000001p0", "0", false } };
+  for (size_t i = 0; i < sizeof balls / sizeof balls[0]; i++)
+    for (int doubles = 0; doubles < 2; doubles++)
+      {
+        delta1_instance_t instance;
+        delta1_candidate_t candidate;
+        delta1_minimiser_t minimiser;
+        delta1_quantity_t open;
+        delta1_reason_t reason;
+        fmpq_t number;
+        arb_t radius;
+        fmpq_init (number);
+        arb_init (radius);
+        assert_ok (delta1_instance_init (&instance, DELTA1_LASSO, 1, 2, &reason), reason);
+        assert_ok (delta1_candidate_init (&candidate, 1, &reason), reason);
+        delta1_minimiser_init (&minimiser);
+        delta1_quantity_init (&open);
+        delta1_instance_prepare (&instance, 300);
+        arb_one (instance.A);
+        assert_ok (delta1_number_parse (number, balls[i].middle, &reason), reason);
+        arb_set_fmpq (instance.A + 1, number, 300);
+        assert_ok (delta1_number_parse (number, balls[i].radius, &reason), reason);
+        arb_set_fmpq (radius, number, 300);
+        arb_add_error (instance.A + 1, radius);
+        arb_set_si (instance.y, 2);
+        arb_one (instance.parameter);
+        if (doubles)
+          assert_ok (delta1_instance_make_doubles (&instance, &reason), reason);
+        candidate.lemma = DELTA1_LEMMA_LASSO;
+        candidate.size = 1;
+        candidate.sign[0] = 1;
+        delta1_status_t status
+            = delta1_enclosure_prove (&minimiser, &open, &instance, &candidate, NULL, &reason);
+        if (status != (balls[i].holds ? DELTA1_OK : DELTA1_UNDECIDED))
+          fail_msg ("%s +- %s: %s", balls[i].middle, balls[i].radius, delta1_status_name (status));
+        if (!balls[i].holds)
+          {
+            assert_int_equal (open.kind, DELTA1_QUANTITY_CORRELATION);
+            assert_int_equal (open.column, 1);
+          }
+        delta1_instance_clear (&instance);
+        delta1_candidate_clear (&candidate);
+        delta1_minimiser_clear (&minimiser);
+        delta1_quantity_clear (&open);
+        fmpq_clear (number);
+        arb_clear (radius);
+      }
 }
 
 /* x_j -> x_j/w_j turns weights into scaled columns; an intercept into centred data. */
@@ -570,13 +742,12 @@ refusals (void **state)
 int
 main (void)
 {
-  const struct CMUnitTest tests[] = { cmocka_unit_test (known_solutions),
-                                      cmocka_unit_test (nested),
-                                      cmocka_unit_test (weights_and_intercept),
-                                      cmocka_unit_test (deviations),
-                                      cmocka_unit_test (ties),
-                                      cmocka_unit_test (near_collinear),
-                                      cmocka_unit_test (condition),
-                                      cmocka_unit_test (refusals) };
+  const struct CMUnitTest tests[]
+      = { cmocka_unit_test (known_solutions),   cmocka_unit_test (nested),
+          cmocka_unit_test (one_number),        cmocka_unit_test (slack_of_a_ball),
+          cmocka_unit_test (dependent_columns), cmocka_unit_test (weights_and_intercept),
+          cmocka_unit_test (deviations),        cmocka_unit_test (ties),
+          cmocka_unit_test (near_collinear),    cmocka_unit_test (condition),
+          cmocka_unit_test (refusals) };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -204,6 +204,9 @@ hostile_labels (void **state)
               { .title = "fine", .count = 3, .x = some_x, .y = some_x } };
       delta1_plot_t plot = some_plot (series, 2);
       plot.title = plot.x.label = plot.y.label = label;
+      const char *const names[] = { "fine", label, label };
+      if (i % 2 == 1)
+        plot.y = (delta1_plot_axis_t){ .label = label, .name = names, .names = 3 };
       assert_ok (delta1_plot_write (&drawn, &plot, path_of ("hostile"), &reason), reason);
       assert_int_equal (drawn, gnuplot_is_installed ());
       assert_false (exists (path_of ("pwned")));

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/box.h"
 #include "src/number.h"
 #include "src/solve_certificate.h"
 
@@ -332,6 +333,84 @@ not_determined (void **state)
     }
 }
 
+/* A certificate of five columns with a sixth put beside them: true when the column is short, false
+ * when it is y itself, whose dual inequality fails. Only the inequalities outside the support tell.
+ */
+static void
+one_column_more (void **state)
+{
+  (void)state;
+  for (int problem = 0; problem < DELTA1_PROBLEM_COUNT; problem++)
+    {
+      delta1_data_t data;
+      make_data (&data, (delta1_problem_t)problem, NULL);
+      for (slong i = 0; i < 4; i++)
+        fmpq_zero (data.A + 6 * i + 5);
+      json_t *original = certificate (&data, 5, DELTA1_SOLVE_DETERMINED);
+      MUTATE ("a short column", DELTA1_OK, {
+        for (int i = 0; i < 4; i++)
+          {
+            char path[64];
+            (void)snprintf (path, sizeof path, "data/matrix/%d/5", i);
+            set_at (d, path, json_string ("1/100000"));
+          }
+      });
+      MUTATE ("a column along y", DELTA1_FAILED, {
+        for (int i = 0; i < 4; i++)
+          {
+            char path[64], number[64];
+            (void)snprintf (path, sizeof path, "data/matrix/%d/5", i);
+            (void)snprintf (number, sizeof number, "%d", values[i]);
+            set_at (d, path, json_string (number));
+          }
+      });
+      json_decref (original);
+      delta1_data_clear (&data);
+    }
+}
+
+/* min |x_0| + |x_1| + (x_0 + 9/10 x_1 - 2)^2: x_0 = 3/2, r = 1/2. Around it every box is mapped
+ * into itself (the system is linear); signs and dual inequalities must hold over all of it. */
+static void
+boxes (void **state)
+{
+  (void)state;
+  static const struct
+  {
+    const char *middle, *radius;
+    bool holds;
+  } tried[] = { { "3/2", "1/50", true },
+                { "3/2", "1/10", false }, /* 0.9 * 0.6 > 1/2 */
+                { "3/2", "2", false },
+                { "151/100", "1/50", true },
+                { "153/100", "1/50", false } };
+  for (size_t i = 0; i < sizeof tried / sizeof tried[0]; i++)
+    for (int with_residual = 0; with_residual < 2; with_residual++)
+      {
+        delta1_data_t data;
+        delta1_box_t box;
+        delta1_reason_t reason;
+        assert_ok (delta1_data_init (&data, DELTA1_LASSO, 1, 2, &reason), reason);
+        fmpq_set_si (data.A, 1, 1);
+        fmpq_set_si (data.A + 1, 9, 10);
+        fmpq_set_si (data.y, 2, 1);
+        fmpq_set_si (data.parameter, 1, 1);
+        assert_ok (delta1_box_init (&box, DELTA1_LEMMA_LASSO, 1, with_residual, &reason), reason);
+        box.candidate.sign[0] = 1;
+        assert_ok (delta1_number_parse (box.middle, tried[i].middle, &reason), reason);
+        assert_ok (delta1_number_parse (box.radius, tried[i].radius, &reason), reason);
+        if (with_residual)
+          {
+            fmpq_set_si (box.middle + 1, 1, 2);
+            fmpq_set (box.radius + 1, box.radius);
+          }
+        assert_int_equal (delta1_box_prove (&box, &data, 100, &reason),
+                          tried[i].holds ? DELTA1_OK : DELTA1_UNDECIDED);
+        delta1_box_clear (&box);
+        delta1_data_clear (&data);
+      }
+}
+
 static void
 undecided (void **state)
 {
@@ -354,6 +433,7 @@ main (void)
 {
   const struct CMUnitTest tests[]
       = { cmocka_unit_test (determined), cmocka_unit_test (not_determined),
+          cmocka_unit_test (one_column_more), cmocka_unit_test (boxes),
           cmocka_unit_test (undecided) };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

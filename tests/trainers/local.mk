@@ -34,11 +34,16 @@ test_learned_CFLAGS = $(TEST_CFLAGS)
 test_learned_LDADD = $(TEST_TRAINERS)
 
 # External programs.
-CMOCKA_TESTS += test_process test_adapters
+CMOCKA_TESTS += test_process test_process_network test_adapters
 
 test_process_SOURCES = tests/trainers/test_process.c tests/trainers/ring.c tests/trainers/ring.h
 test_process_CFLAGS = $(TEST_CFLAGS)
 test_process_LDADD = $(TEST_TRAINERS)
+
+test_process_network_SOURCES = tests/trainers/test_process_network.c tests/trainers/ring.c \
+	tests/trainers/ring.h
+test_process_network_CFLAGS = $(TEST_CFLAGS)
+test_process_network_LDADD = $(TEST_TRAINERS)
 
 test_adapters_SOURCES = tests/trainers/test_adapters.c tests/trainers/ring.c tests/trainers/ring.h
 test_adapters_CFLAGS = $(TEST_CFLAGS)
@@ -48,3 +53,8 @@ CMOCKA_TESTS += test_trustworthy
 test_trustworthy_SOURCES = tests/trainers/test_trustworthy.c tests/trainers/tie_input.c tests/trainers/tie_input.h
 test_trustworthy_CFLAGS = $(TEST_CFLAGS)
 test_trustworthy_LDADD = $(TEST_TRAINERS)
+
+CMOCKA_TESTS += test_fit
+test_fit_SOURCES = tests/trainers/test_fit.c
+test_fit_CFLAGS = $(TEST_CFLAGS)
+test_fit_LDADD = $(TEST_TRAINERS)

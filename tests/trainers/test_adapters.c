@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/network_evaluate.h"
 #include "tests/trainers/ring.h"
 #include "trainers/adapters.h"
 
@@ -123,6 +124,58 @@ test_solves (void **state)
   snprintf (command, sizeof command, "PYTHONDONTWRITEBYTECODE=1 exec '%s/template.py'",
             adapters->directory);
   assert_solves (command, "template", instances + 2, 1e-6);
+}
+
+/* Where a network may be the answer, what has learned answers with the one that was trained: over Q
+ * it gives what the program itself computes in doubles where none may be. Another run trains the
+ * same. */
+static void
+test_answers_with_its_network (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  const instance_t *instance = easy + (sizeof easy / sizeof *easy - 1);
+  for (slong i = 0; i < adapters->count; i++)
+    {
+      const delta1_adapter_t *a = adapters->adapter + i;
+      delta1_network_t *network = NULL;
+      ring_t ring;
+      if (!learns (a->label) || delta1_adapter_probe (a, &reason) != DELTA1_OK)
+        continue;
+      ring_open (&ring, instance->problem, instance->shape, instance->parameter, instance->numbers);
+      const delta1_shape_t *shape = &ring.task.shape;
+      fmpq *y = _fmpq_vec_init (shape->m), *x = _fmpq_vec_init (shape->N);
+      fmpz_t q;
+      fmpz_init (q);
+      assert_ok (ring_run (&ring, a->command), ring.reason);
+      ring.task.network = &network;
+      assert_ok (ring_run (&ring, a->command), ring.reason);
+      assert_non_null (network);
+      for (slong k = 0; k < shape->R; k++)
+        {
+          /* The data are integers: rounding to nearest leaves them. */
+          for (slong j = 0; j < shape->m; j++)
+            {
+              slong entry = delta1_shape_data_entry (shape, k, j);
+              assert_ok (delta1_oracle_ask (ring.oracle, q, entry, 1, &reason), reason);
+              fmpq_set_fmpz (y + j, q);
+              fmpq_div_2exp (y + j, y + j, 1);
+            }
+          assert_ok (delta1_network_evaluate (x, network, y, &reason), reason);
+          for (slong j = 0; j < shape->N; j++)
+            {
+              double exact = fmpq_get_d (x + j), said = fmpq_get_d (fmpq_mat_entry (ring.X, k, j));
+              if (!(fabs (exact - said) < 1e-12))
+                fail_msg ("%s: x[%ld][%ld] = %.17g, its network %.17g", a->label, (long)k, (long)j,
+                          said, exact);
+            }
+        }
+      fmpz_clear (q);
+      _fmpq_vec_clear (y, shape->m);
+      _fmpq_vec_clear (x, shape->N);
+      delta1_network_free (network);
+      ring_close (&ring);
+    }
 }
 
 /* The list and the programs agree on what is attempted; nothing is asked before an excuse. */
@@ -305,8 +358,9 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (test_solves), cmocka_unit_test (test_excuses), cmocka_unit_test (test_absent),
-    cmocka_unit_test (test_list),   cmocka_unit_test (test_client),
+    cmocka_unit_test (test_solves),  cmocka_unit_test (test_answers_with_its_network),
+    cmocka_unit_test (test_excuses), cmocka_unit_test (test_absent),
+    cmocka_unit_test (test_list),    cmocka_unit_test (test_client),
   };
   return cmocka_run_group_tests_name ("adapters", tests, find_adapters, free_adapters);
 }

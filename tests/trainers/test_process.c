@@ -7,23 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "src/number.h"
 #include "tests/trainers/ring.h"
 #include "trainers/process_message.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define MEMORY_FACTOR 5 /* freed memory is kept in quarantine */
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define MEMORY_FACTOR 5
-#endif
-#endif
-#ifndef MEMORY_FACTOR
-#define MEMORY_FACTOR 1
-#endif
 
 /* m = R = 2, N = 3: the rows of A have the shape of an answer. */
 #define NUMBERS "1/3 -2/7 5 22/7 0 -1/1000 1/7 -3/11 9 1e-9"
@@ -43,14 +31,6 @@ close_ring (void **state)
 {
   ring_close (*state);
   return 0;
-}
-
-static double
-now (void)
-{
-  struct timespec t;
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 static delta1_status_t
@@ -78,9 +58,9 @@ assert_number (const fmpq_t x, const char *text)
 static void
 assert_failed_fast (ring_t *ring, const char *command, const char *word, double seconds)
 {
-  double start = now ();
+  double start = delta1_test_now ();
   delta1_status_t status = ring_run (ring, command);
-  double took = now () - start;
+  double took = delta1_test_now () - start;
   if (took > seconds)
     fail_msg ("%g s for: %s", took, command);
   assert_refused (status, DELTA1_FAILED, ring->reason, word);
@@ -232,10 +212,10 @@ test_what_follows_the_answer_is_ignored (void **state)
   };
   for (size_t k = 0; k < sizeof commands / sizeof *commands; k++)
     {
-      double start = now ();
+      double start = delta1_test_now ();
       assert_ok (ring_run (ring, commands[k]), ring->reason);
       assert_number (fmpq_mat_entry (ring->X, 1, 2), "6");
-      assert_true (now () - start < 5);
+      assert_true (delta1_test_now () - start < 5);
     }
 }
 
@@ -258,12 +238,12 @@ static void
 test_a_sample_of_300000_bits (void **state)
 {
   ring_t *ring = *state;
-  double start = now ();
+  double start = delta1_test_now ();
   assert_ok (ring_run (ring, "read t; echo '{\"ask\":\"A\",\"n\":300000}'; head -n 1 | wc -c >&2;"
                              "echo '" RIGHT "'"),
              ring->reason);
   assert_int_equal (ring->usage.bits, 6 * 300000);
-  assert_true (now () - start < 10);
+  assert_true (delta1_test_now () - start < 10);
 }
 
 static void
@@ -416,7 +396,7 @@ test_lines_without_end (void **state)
   assert_failed_fast (ring, "printf '{\"x\":[['; yes '\"' | tr -d '\\n' | head -c 60000000; echo",
                       "not JSON", 15);
   getrusage (RUSAGE_SELF, &after);
-  assert_true (after.ru_maxrss - before.ru_maxrss < MEMORY_FACTOR * 200 * 1024);
+  assert_true (after.ru_maxrss - before.ru_maxrss < DELTA1_TEST_SLOWNESS * 200 * 1024);
 }
 
 /* The longest line that is allowed is taken. */
@@ -555,7 +535,7 @@ test_damaged_lines (void **state)
   static const char *const lines[]
       = { "{\"ask\":\"A\",\"i\":0,\"j\":2,\"n\":53}", "{\"ask\":\"y\",\"n\":53}",
           "{\"x\":[[\"1/3\",-1.5e3,\"0x1p-3\"],[1,\"2.5\",0]],\"status\":\"ok\"}" };
-  const delta1_shape_t shape = { 2, 3, 2 };
+  const delta1_task_t task = { .shape = { 2, 3, 2 } };
   delta1_reason_t reason;
   int understood = 0, rounds = delta1_test_rounds (20000);
   fmpq_t x;
@@ -570,19 +550,19 @@ test_damaged_lines (void **state)
             = delta1_test_random_below (2) ? (char)delta1_test_random_below (256)
                                            : line[delta1_test_random_below ((slong)size)];
       delta1_process_message_t message;
-      delta1_status_t status = delta1_process_message_parse (&message, line, size, &shape, &reason);
+      delta1_status_t status = delta1_process_message_parse (&message, line, size, &task, &reason);
       if (status == DELTA1_OK)
         understood++;
       else
         assert_refused (status, DELTA1_FAILED, reason, "wrong line");
       size_t row, column;
       json_t *vector, *number;
-      json_array_foreach (message.vectors, row, vector) json_array_foreach (vector, column, number)
+      json_array_foreach (message.answer, row, vector) json_array_foreach (vector, column, number)
       {
         status = delta1_process_message_number (x, number, &reason);
         assert_true (status == DELTA1_OK || status == DELTA1_FAILED);
       }
-      json_decref (message.vectors);
+      json_decref (message.answer);
       json_decref (message.said);
     }
   fmpq_clear (x);

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Runs solver_certificates.py: certificates of delta1 solvers, against a second implementation of
+# doc/certificate-solver.md.
+test -n "${PYTHON3:-}" && "$PYTHON3" -c 'import sys; sys.exit(sys.version_info < (3, 9))' || {
+  echo "no python3 of version 3.9 or newer: skipped"
+  exit 77
+}
+exec "$PYTHON3" "${top_srcdir:-.}/tests/programs/solver_certificates.py"
