@@ -29,9 +29,13 @@
 #include "src/plateau.h"
 #include "src/plot.h"
 #include "src/problem.h"
+#include "src/proved_decimal.h"
+#include "src/regularisation.h"
+#include "src/screening.h"
 #include "src/random.h"
 #include "src/solve_certificate.h"
 #include "src/status.h"
+#include "src/table_file.h"
 #include "src/witness.h"
 
 #include "oracles/adversary.h"

@@ -11,7 +11,8 @@ dist_doc_DATA = \
 	doc/network.md \
 	doc/protocol.md \
 	doc/report-reconstruct.md \
-	doc/report.md
+	doc/report.md \
+	doc/solve-report.md
 
 # The reference of the library, by Doxygen.
 EXTRA_DIST += doc/Doxyfile.in doc/doxygen.sed

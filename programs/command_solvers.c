@@ -220,25 +220,15 @@ add_default_set (setting_t *s)
          && add_program (s, "--trainer", "homotopy") && add_adapters (s);
 }
 
-/* Before anything is run. */
-static bool
-can_write (const char *option, const char *path)
-{
-  delta1_reason_t reason;
-  if (path == NULL || delta1_file_can_write (path, &reason) == DELTA1_OK)
-    return true;
-  (void)delta1_usage_error (COMMAND, "%s %s", option, reason.text);
-  return false;
-}
-
 static bool
 can_write_all (const setting_t *s)
 {
   char *data = NULL;
   if (s->plot != NULL && asprintf (&data, "%s-lp.dat", s->plot) < 0)
     data = NULL;
-  bool can = can_write ("--csv", s->csv) && can_write ("--json", s->json)
-             && can_write ("--plot", data)
+  bool can = delta1_usage_can_write (COMMAND, "--csv", s->csv)
+             && delta1_usage_can_write (COMMAND, "--json", s->json)
+             && delta1_usage_can_write (COMMAND, "--plot", data)
              && (s->certificates == NULL || delta1_certificates_prepare (COMMAND, s->certificates));
   free (data);
   return can;

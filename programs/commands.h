@@ -21,6 +21,7 @@ int delta1_command_paradox (int argc, char **argv);
 int delta1_command_plot (int argc, char **argv);
 int delta1_command_reconstruct (int argc, char **argv);
 int delta1_command_report (int argc, char **argv);
+int delta1_command_solve (int argc, char **argv);
 int delta1_command_solvers (int argc, char **argv);
 int delta1_command_trainers (int argc, char **argv);
 int delta1_command_verify (int argc, char **argv);

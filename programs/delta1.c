@@ -25,6 +25,8 @@ static const command_t commands[] = {
   { "reconstruct", "an image from few measurements, with certificates",
     delta1_command_reconstruct },
   { "oracle", "ask an exact real number for n bits, as an algorithm would", delta1_command_oracle },
+  { "solve", "certified digits of a minimiser, or a proof that the data do not give them",
+    delta1_command_solve },
   { "solvers", "what solvers answer near a tie, and what they say of it", delta1_command_solvers },
   { "paradox", "data that every network of one size classifies unstably", delta1_command_paradox },
   { "backprop", "what finite precision does to training", delta1_command_backprop },

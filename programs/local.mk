@@ -15,6 +15,7 @@ delta1_SOURCES = \
 	programs/command_paradox.c \
 	programs/command_plot.c \
 	programs/command_report.c \
+	programs/command_solve.c \
 	programs/command_solvers.c \
 	programs/command_trainers.c \
 	programs/command_verify.c \
@@ -28,6 +29,12 @@ delta1_SOURCES = \
 	programs/paradox_report.c programs/paradox_report.h \
 	programs/solver_report.c programs/solver_report.h \
 	programs/usage.c programs/usage.h
+delta1_SOURCES += \
+	programs/solve_arguments.c programs/solve_arguments.h \
+	programs/solve_input.c programs/solve_input.h \
+	programs/solve_picture.c \
+	programs/solve_report.c programs/solve_report.h \
+	programs/solve_report_json.c
 delta1_LDADD = libdelta1.la $(GROUND_LIBS)
 
 # The page of delta1 report, as strings of C.

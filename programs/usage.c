@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "programs/commands.h"
+#include "src/file.h"
 #include "src/number.h"
 
 int
@@ -65,6 +66,16 @@ delta1_usage_seconds (double *value, const char *command, const char *option, co
     }
   *value = number;
   return true;
+}
+
+bool
+delta1_usage_can_write (const char *command, const char *option, const char *path)
+{
+  delta1_reason_t reason;
+  if (path == NULL || delta1_file_can_write (path, &reason) == DELTA1_OK)
+    return true;
+  (void)delta1_usage_error (command, "%s %s", option, reason.text);
+  return false;
 }
 
 bool

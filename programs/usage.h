@@ -25,6 +25,10 @@ bool delta1_usage_integer (slong *value, const char *command, const char *option
 bool delta1_usage_seconds (double *value, const char *command, const char *option,
                            const char *text);
 
+/* Before anything is run: whether a result can be written to path (NULL: none is); false after one
+ * line. */
+bool delta1_usage_can_write (const char *command, const char *option, const char *path);
+
 /* An exact number of src/number.h. */
 bool delta1_usage_number (fmpq_t value, const char *command, const char *option, const char *text);
 

@@ -96,3 +96,16 @@ libground_la_SOURCES += \
 nobase_pkginclude_HEADERS += \
 	src/image.h \
 	src/random.h
+
+# Tables from files, and what users see of a solution.
+libground_la_SOURCES += \
+	src/proved_decimal.c \
+	src/regularisation.c \
+	src/screening.c \
+	src/table_file.c \
+	src/table_file_csv.c \
+	src/table_file_mat.c \
+	src/table_file_matrix_market.c \
+	src/table_file_npy.c \
+	src/table_file_private.h
+nobase_pkginclude_HEADERS += src/proved_decimal.h src/regularisation.h src/screening.h src/table_file.h

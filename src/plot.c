@@ -217,6 +217,11 @@ put_series (FILE *f, const delta1_plot_t *plot, slong i)
       (void)fputs (" with lines linecolor rgb '#808080' linewidth 2 dashtype 2", f);
       return;
     }
+  if (series->style == DELTA1_PLOT_BAND)
+    {
+      (void)fputs (" with filledcurves closed linecolor rgb '#D8D8D8'", f);
+      return;
+    }
   if (series->style == DELTA1_PLOT_HATCH)
     {
       (void)fputs (" with lines linecolor rgb '#B8D4EA' linewidth 1.5 dashtype 1", f);

@@ -19,7 +19,8 @@ typedef enum
   DELTA1_PLOT_LINES_POINTS,
   DELTA1_PLOT_STEPS,
   DELTA1_PLOT_GUIDE, /* a thin dashed grey line: what the others are compared with */
-  DELTA1_PLOT_HATCH  /* thin pale lines: they fill a region when they are close together */
+  DELTA1_PLOT_HATCH, /* thin pale lines: they fill a region when they are close together */
+  DELTA1_PLOT_BAND   /* closed polygons, apart like broken lines, filled light grey */
 } delta1_plot_style_t;
 
 typedef struct

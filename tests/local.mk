@@ -42,6 +42,8 @@ SCRIPT_TESTS = \
 	tests/programs/reconstruct.sh \
 	tests/programs/reconstruct_reference.sh \
 	tests/programs/report.sh \
+	tests/programs/command_solve.sh \
+	tests/programs/solve_real_data.sh \
 	tests/programs/network_contestant.sh \
 	tests/programs/solver_certificates.sh \
 	tests/programs/paradox.sh \
@@ -59,6 +61,8 @@ EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/programs/reconstruct.py \
 	tests/programs/reconstruct_reference.py \
 	tests/programs/report.py \
+	tests/programs/command_solve.py \
+	tests/programs/solve_real_data.py \
 	tests/programs/network_contestant.py \
 	tests/programs/solver_certificates.py \
 	tests/programs/paradox.py \

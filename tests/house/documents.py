@@ -54,7 +54,8 @@ class Documents(unittest.TestCase):
     def test_man_page_and_help_name_the_same_options(self):
         sections = re.split(r"^\.Sh ", read("doc/delta1.1"), flags=re.M)
         sections = {s.split("\n", 1)[0]: s for s in sections}
-        for command in ["barrier", "trainers", "table1", "convergence", "nullspace", "reconstruct", "oracle", "paradox", "backprop", "report", "verify"]:
+        for command in ["barrier", "trainers", "table1", "convergence", "nullspace", "reconstruct", "oracle", "paradox",
+                        "backprop", "report", "solve", "verify"]:
             wanted = options_of_help(help_of("delta1", command)) - {"-h", "--help"}
             if command != "trainers":
                 self.assertGreaterEqual(len(wanted), 2, command)

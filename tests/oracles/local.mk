@@ -22,7 +22,7 @@ test_expression_SOURCES = tests/oracles/test_expression.c
 test_expression_CFLAGS = $(TEST_CFLAGS)
 test_expression_LDADD = $(TEST_ORACLES)
 
-test_table_SOURCES = tests/oracles/test_table.c
+test_table_SOURCES = tests/oracles/test_table.c $(TABLE_FILES)
 test_table_CFLAGS = $(TEST_CFLAGS)
 test_table_LDADD = $(TEST_ORACLES)
 

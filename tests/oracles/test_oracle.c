@@ -210,7 +210,7 @@ test_laws_table (void **state)
   (void)snprintf (path, sizeof path, "%s/table.txt", delta1_test_directory ());
   FILE *file = fopen (path, "w");
   assert_non_null (file);
-  (void)fprintf (file, "# a table\n1/3, -2.5 1e-7\n\n0x1.8p-3\t22/7 , -1 # end\n");
+  (void)fprintf (file, "# a table\n1/3, -2.5,1e-7\n\n0x1.8p-3\t,22/7 , -1 # end\n");
   (void)fclose (file);
   assert_ok (delta1_source_create_table (&source, &rows, &columns, path, &reason), reason);
   assert_int_equal (rows, 2);

@@ -248,8 +248,10 @@ class BadValues(CommandLine):
         self.refused(["table1", "--samples", "1001"], "--samples", "1 to 1000")
         self.refused(["table1", "--wrong"], "--wrong")
         self.refused(["verify"], "no file")
-        self.refused([], "barrier, trainers, table1, convergence, nullspace, reconstruct, oracle, solvers, paradox, backprop, plot, report, verify")
-        self.refused(["train"], "train", "barrier, trainers, table1, convergence, nullspace, reconstruct, oracle, solvers, paradox, backprop, plot, report, verify")
+        commands = "barrier, trainers, table1, convergence, nullspace, reconstruct, oracle, solve, solvers, paradox, " \
+                   "backprop, plot, report, verify"
+        self.refused([], commands)
+        self.refused(["train"], "train", commands)
 
     def test_verify_and_check_name_the_file(self):
         for program in [[DELTA1, "verify"], [CHECK]]:

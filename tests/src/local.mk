@@ -55,6 +55,33 @@ CMOCKA_TESTS += test_solve_certificate
 test_solve_certificate_SOURCES = tests/src/test_solve_certificate.c
 test_solve_certificate_CFLAGS = $(TEST_CFLAGS)
 test_solve_certificate_LDADD = $(TEST_GROUND)
+TABLE_FILES = tests/src/table_files.c tests/src/table_files.h
+CMOCKA_TESTS += test_table_csv test_table_mat test_table_matrix_market test_table_npy
+test_table_csv_SOURCES = tests/src/test_table_csv.c $(TABLE_FILES)
+test_table_csv_CFLAGS = $(TEST_CFLAGS)
+test_table_csv_LDADD = $(TEST_GROUND)
+test_table_mat_SOURCES = tests/src/test_table_mat.c $(TABLE_FILES)
+test_table_mat_CFLAGS = $(TEST_CFLAGS)
+test_table_mat_LDADD = $(TEST_GROUND)
+test_table_matrix_market_SOURCES = tests/src/test_table_matrix_market.c $(TABLE_FILES)
+test_table_matrix_market_CFLAGS = $(TEST_CFLAGS)
+test_table_matrix_market_LDADD = $(TEST_GROUND)
+test_table_npy_SOURCES = tests/src/test_table_npy.c $(TABLE_FILES)
+test_table_npy_CFLAGS = $(TEST_CFLAGS)
+test_table_npy_LDADD = $(TEST_GROUND)
+
+CMOCKA_TESTS += test_proved_decimal test_regularisation
+test_proved_decimal_SOURCES = tests/src/test_proved_decimal.c
+test_proved_decimal_CFLAGS = $(TEST_CFLAGS)
+test_proved_decimal_LDADD = $(TEST_GROUND)
+test_regularisation_SOURCES = tests/src/test_regularisation.c
+test_regularisation_CFLAGS = $(TEST_CFLAGS)
+test_regularisation_LDADD = $(TEST_GROUND)
+
+CMOCKA_TESTS += test_screening
+test_screening_SOURCES = tests/src/test_screening.c
+test_screening_CFLAGS = $(TEST_CFLAGS)
+test_screening_LDADD = $(TEST_GROUND)
 
 CMOCKA_TESTS += test_plateau
 test_plateau_SOURCES = tests/src/test_plateau.c

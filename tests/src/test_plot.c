@@ -146,6 +146,32 @@ data_and_script (void **state)
     }
 }
 
+/* A curve, or a polygon of a band, ends where both numbers are missing: one empty line, however
+ * many are missing, and none at the ends. */
+static void
+curves_end (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  bool drawn;
+  const double x[] = { NAN, 1, 2, 2, NAN, NAN, 3, 4, 4, NAN },
+               y[] = { NAN, 1, 1, 2, NAN, NAN, 1, 1, 2, NAN };
+  const delta1_plot_series_t series
+      = { .title = "b", .style = DELTA1_PLOT_BAND, .count = 10, .x = x, .y = y };
+  const delta1_plot_t plot = {
+    .title = "t", .x = { .label = "k" }, .y = { .label = "e" }, .count = 1, .series = &series
+  };
+  assert_ok (delta1_plot_write (&drawn, &plot, path_of ("band"), &reason), reason);
+  char *text = content (path_of ("band.dat"));
+  assert_string_equal (text, "# \"t\"\n# columns: \"k\" \"e\"\n# series 0: \"b\"\n"
+                             "1 1\n2 1\n2 2\n\n3 1\n4 1\n4 2\n");
+  free (text);
+  text = content (path_of ("band.gp"));
+  assert_non_null (strstr (text, "with filledcurves closed"));
+  free (text);
+  assert_int_equal (drawn, gnuplot_is_installed ());
+}
+
 static void
 without_gnuplot (void **state)
 {
@@ -316,6 +342,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (data_and_script), cmocka_unit_test (broken_lines),
+    cmocka_unit_test (curves_end),
     cmocka_unit_test (without_gnuplot), cmocka_unit_test (hostile_labels),
     cmocka_unit_test (hostile_names),   cmocka_unit_test (refusals),
     cmocka_unit_test (gnuplot_fails),
