@@ -21,5 +21,9 @@ LESSONS = \
 	examples/lessons/2-coin/README.md examples/lessons/2-coin/lesson.c examples/lessons/2-coin/solutions.md \
 	examples/lessons/3-barrier/README.md examples/lessons/3-barrier/lesson.c examples/lessons/3-barrier/solutions.md \
 	examples/lessons/4-contestant/README.md examples/lessons/4-contestant/lesson.c examples/lessons/4-contestant/solutions.md \
-	examples/lessons/5-existence/README.md examples/lessons/5-existence/lesson.c examples/lessons/5-existence/solutions.md
+	examples/lessons/5-existence/README.md examples/lessons/5-existence/lesson.c examples/lessons/5-existence/solutions.md \
+	examples/lessons/6-firenet/README.md examples/lessons/6-firenet/lesson.c examples/lessons/6-firenet/solutions.md \
+	examples/lessons/7-rounding/README.md examples/lessons/7-rounding/lesson.c examples/lessons/7-rounding/solutions.md \
+	examples/lessons/8-features/README.md examples/lessons/8-features/lesson.c examples/lessons/8-features/solutions.md \
+	examples/lessons/8-features/houses.csv examples/lessons/8-features/twins.csv
 EXTRA_DIST += $(LESSONS)

@@ -65,6 +65,20 @@ static const step_t steps[] = {
     "data/solvers.json --plot pictures/solvers",
     USUAL },
   { "solvers", "delta1 solvers --json data/solvers.json --plot pictures/solvers", ALL_SOLVERS },
+  { "convergence",
+    "delta1 convergence -s 1 -s 3 --certificate certificates/convergence -o pictures/convergence",
+    EVERY },
+  { "depth", "delta1 plot depth -o pictures/depth", EVERY },
+  { "paradox", "delta1 paradox --certificates certificates/paradox --plot pictures/paradox",
+    EVERY },
+  { "backprop",
+    "delta1 backprop --experiment e2 --precision 6-12 --depth 12 --seeds 5 --plot "
+    "pictures/backprop",
+    QUICK },
+  { "backprop",
+    "delta1 backprop --experiment e2 --precision 6-16 --depth 16 --seeds 20 --plot "
+    "pictures/backprop",
+    USUAL },
 };
 #define STEPS ((slong)(sizeof steps / sizeof steps[0]))
 
@@ -83,7 +97,8 @@ help (void)
   printf (
       "usage: delta1 report [-o DIR] [--quick | --all-solvers]\n\n"
       "Writes DIR/index.html: the barrier for many K, an adversary's run question by question,\n"
-      "samples against the gap, the published table, and solvers near a tie, each computed anew,\n"
+      "samples against the gap, the published table, solvers near a tie, FIRENET's convergence,\n"
+      "rounding, the stability paradox, training in finite precision; each computed anew,\n"
       "with the command that does it and its certificates. One file, no network needed; data,\n"
       "pictures and certificates are in directories beside it.\n\n"
       "  -o, --output DIR   default delta1-report; is made\n"
@@ -302,8 +317,12 @@ json_value (json_t **json, const report_t *report, const char *name, delta1_reas
 static bool
 has_section (const report_t *report, const char *name)
 {
-  static const char *const picture[][2]
-      = { { "samples", "pictures/barrier-samples.svg" }, { "solvers", "pictures/solvers-lp.svg" } };
+  static const char *const picture[][2] = { { "samples", "pictures/barrier-samples.svg" },
+                                            { "solvers", "pictures/solvers-lp.svg" },
+                                            { "convergence", "pictures/convergence-layers.svg" },
+                                            { "depth", "pictures/depth.svg" },
+                                            { "paradox", "pictures/paradox-stable.svg" },
+                                            { "backprop", "pictures/backprop-depth.svg" } };
   char path[4096];
   if (strcmp (name, "barrier") == 0)
     return report->barrier;
