@@ -20,13 +20,11 @@ delta1_pattern_name (delta1_pattern_t pattern)
   return names[pattern];
 }
 
+/* floor (log2 n); -1 for 0 */
 static slong
-log2_of (slong side)
+log2_of (slong n)
 {
-  slong r = 0;
-  while (side >> (r + 1) != 0)
-    r++;
-  return r;
+  return (slong)FLINT_BIT_COUNT ((ulong)n) - 1;
 }
 
 static delta1_status_t

@@ -40,15 +40,6 @@ delta1_reconstruct_problem_clear (delta1_reconstruct_problem_t *p)
 
 /* --- the picture ------------------------------------------------------------------------------ */
 
-static slong
-log2_of (slong side)
-{
-  slong r = 0;
-  while (side >> (r + 1) != 0)
-    r++;
-  return r;
-}
-
 static delta1_status_t
 find_truth (delta1_reconstruct_problem_t *p, delta1_reason_t *reason)
 {
@@ -67,10 +58,11 @@ find_truth (delta1_reconstruct_problem_t *p, delta1_reason_t *reason)
                              "side %ld; allowed: powers of two from 8 to 8192", (long)p->side));
   if (s->image == NULL && (s->data == NULL || s->phantom_given))
     DELTA1_TRY (delta1_phantom_make (&p->truth, s->phantom, p->side, reason));
-  p->levels = s->levels > 0 ? s->levels : log2_of (p->side) - 2;
-  if (p->levels > log2_of (p->side))
+  slong most = (slong)FLINT_BIT_COUNT ((ulong)p->side) - 1; /* log2 */
+  p->levels = s->levels > 0 ? s->levels : most - 2;
+  if (p->levels > most)
     DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT, "--levels %ld; allowed: 1 to %ld at side %ld",
-                             (long)p->levels, (long)log2_of (p->side), (long)p->side));
+                             (long)p->levels, (long)most, (long)p->side));
 cleanup:
   return status;
 }

@@ -76,6 +76,11 @@ test_sampling_SOURCES = tests/firenet/test_sampling.c
 test_sampling_CFLAGS = $(TEST_CFLAGS)
 test_sampling_LDADD = $(TEST_FIRENET)
 
+CMOCKA_TESTS += test_phantom
+test_phantom_SOURCES = tests/firenet/test_phantom.c
+test_phantom_CFLAGS = $(TEST_CFLAGS)
+test_phantom_LDADD = $(TEST_FIRENET)
+
 CMOCKA_TESTS += test_measurement
 test_measurement_SOURCES = tests/firenet/test_measurement.c
 test_measurement_CFLAGS = $(TEST_CFLAGS)
