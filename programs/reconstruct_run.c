@@ -13,8 +13,8 @@
 #include "firenet/sums.h"
 
 #define BITS DELTA1_RECONSTRUCT_BITS
-/* Of the polish: powers of two, so that their product is 1 also as doubles. */
-#define POLISH_TAU_LOG 5
+/* tau of the polish is so many times halved: fewer steps for Fourier samples of phantoms. */
+#define POLISH_SHORTER 2
 #define PATIENCE 2.0 /* seconds before progress is shown */
 
 void
@@ -212,10 +212,9 @@ polish (delta1_reconstruct_result_t *r, delta1_reason_t *reason)
   delta1_steps_init (&steps);
   steps.weights = p->network.steps.weights;
   arb_set (steps.lambda, p->network.steps.lambda);
-  arb_one (steps.tau);
-  arb_mul_2exp_si (steps.tau, steps.tau, POLISH_TAU_LOG);
-  arb_one (steps.sigma);
-  arb_mul_2exp_si (steps.sigma, steps.sigma, -POLISH_TAU_LOG);
+  DELTA1_TRY (delta1_polish_choose (&steps, p->A, r->x, reason));
+  arb_mul_2exp_si (steps.tau, steps.tau, -POLISH_SHORTER);
+  arb_mul_2exp_si (steps.sigma, steps.sigma, POLISH_SHORTER);
   r->polish = delta1_polish_defaults;
   r->polish.most = p->setting->polish;
   delta1_reconstruct_progress (r, "polish: at most %ld steps", (long)r->polish.most);
