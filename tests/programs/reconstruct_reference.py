@@ -166,6 +166,7 @@ def check(delta1, side, options, name):
         polished = np.load(os.path.join(directory, "polished.npy")).reshape(side, side)
         dual = np.load(os.path.join(directory, "dual.npy"))
         shown = read_png(os.path.join(directory, "reconstruction.png"))
+        difference = read_png(os.path.join(directory, "difference.png"))
         truth_shown = read_png(os.path.join(directory, "truth.png"))
     network, given = report["network"], report["input"]
     A = Operator(mask, given["levels"], FILTERS[name], given["transform"] == "walsh")
@@ -200,6 +201,8 @@ def check(delta1, side, options, name):
     assert abs(error / report["error"]["computed"] - 1) < 0.02, (error, report["error"])
     image = A.synthesise(computed).real
     assert np.abs(np.clip(image, 0, 1) * 255 - shown).max() < 0.51
+    if "detail" not in options:  # white is 0.1
+        assert np.abs(np.clip(np.abs(image - truth), 0, 0.1) * 2550 - difference).max() < 0.51
     assert radius <= 1e-11 * np.linalg.norm(computed), radius
 
     # the claims
