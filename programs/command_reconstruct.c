@@ -356,8 +356,6 @@ agree (const delta1_reconstruct_setting_t *s)
     complaint = "--restarts times --inner: allowed: at most 100000 steps";
   else if (s->data != NULL && s->mask == NULL)
     complaint = "--data needs the --mask of its samples";
-  else if (s->noise == 0 && s->delta == 0)
-    complaint = "--noise 0 needs a --delta, as 2||Ax - y|| is then expected to be 0";
   else if (s->transform == DELTA1_TRANSFORM_WALSH && s->pattern == DELTA1_PATTERN_RADIAL
            && s->mask == NULL)
     complaint = "--pattern radial needs --transform fourier";

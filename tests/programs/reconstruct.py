@@ -105,6 +105,21 @@ class Claims(Reconstruct):
         self.assertGreaterEqual(min(trace["objective"]), float(gap["minimum_at_least"]) * 0.999999)
         self.assertLess(trace["error"][79], trace["error"][0] / 2)
 
+    def test_bounds_are_rounded_the_safe_way(self):
+        # 16 (5 - 1)/2 sqrt(0.3 0.7) = 14.66424..., and no decimal
+        report, text = self.report("--tau", "0.3", "--sigma", "0.7")
+        exact = 32 * (0.3 * 0.7) ** 0.5
+        self.assertTrue(exact < float(report["stability"]["at_most"]) < exact * (1 + 1e-6))
+        self.assertIn("<= 1.47e+01", text)
+        gap = report["gap"]
+        self.assertGreaterEqual(float(gap["polished_relative"]),
+                                float(gap["polished"]) / float(gap["minimum_at_least"]) * 0.999999)
+
+    def test_the_polish_begins_where_the_network_ends(self):
+        # From a dual point 0 one step leaves a gap of 0.74 of the minimum.
+        report, _ = self.report("--polish", "1")
+        self.assertLess(float(report["gap"]["polished_relative"]), 0.6)
+
     def test_the_true_rounding_error_is_below_its_radius(self):
         for more in [[], ["--transform", "walsh", "--wavelet", "db3"]]:
             report, text = self.report("--precision", "128", "--restarts", "4", *more)

@@ -166,6 +166,7 @@ def check(delta1, side, options, name):
         polished = np.load(os.path.join(directory, "polished.npy")).reshape(side, side)
         dual = np.load(os.path.join(directory, "dual.npy"))
         shown = read_png(os.path.join(directory, "reconstruction.png"))
+        difference = read_png(os.path.join(directory, "difference.png"))
         truth_shown = read_png(os.path.join(directory, "truth.png"))
     network, given = report["network"], report["input"]
     A = Operator(mask, given["levels"], FILTERS[name], given["transform"] == "walsh")
@@ -200,6 +201,8 @@ def check(delta1, side, options, name):
     assert abs(error / report["error"]["computed"] - 1) < 0.02, (error, report["error"])
     image = A.synthesise(computed).real
     assert np.abs(np.clip(image, 0, 1) * 255 - shown).max() < 0.51
+    if "detail" not in options:  # white is 0.1
+        assert np.abs(np.clip(np.abs(image - truth), 0, 0.1) * 2550 - difference).max() < 0.51
     assert radius <= 1e-11 * np.linalg.norm(computed), radius
 
     # the claims
@@ -215,15 +218,34 @@ def check(delta1, side, options, name):
     lipschitz = (network["restarts"] * (network["inner"] - 1) / 2
                  * math.sqrt(network["tau"] * network["sigma"]))
     assert lipschitz <= float(report["stability"]["at_most"]) <= lipschitz * (1 + 1e-5)
+    # (d): mathematics.md 6.3 for the polished point, C_1 = lambda sqrt(xi) C_2
+    rho, gamma = report["accuracy"]["rho"], report["accuracy"]["gamma"]
+    xi = sum(k * v * v for k, v in zip(s, weights))
+    kappa = xi / min(k * v * v for k, v in zip(s, weights))
+    c_1 = (rho + (1 + rho) * kappa ** .25 / 2) * (1 + rho) / (1 - rho)
+    c_2 = (2 / (1 - rho) * (rho + (1 + rho) * kappa ** .25 / 2) + 1 + kappa ** .25 / 2) * gamma
+    if lam <= c_1 / (c_2 * math.sqrt(xi)) and "detail" not in options:
+        c = A.analyse(truth)
+        defect = sum(weights[k] * np.sort(np.abs(c[level == k]))[::-1][s[k]:].sum()
+                     for k in range(len(s)))
+        residual = np.linalg.norm(y - exact)
+        expected = c_1 / (lam * math.sqrt(xi)) * (float(report["gap"]["polished"])
+                                                  + 2 * lam * defect + 2 * residual)
+        assert abs(float(report["accuracy"]["error_polished"]) / expected - 1) < 1e-4, expected
+        checked.add("accuracy")
     # the trace ends where the average of the last restart is near
     assert len(report["trace"]["objective"]) == network["inner"] * network["restarts"]
     print(f"side {side} {' '.join(options)}: error {error:.4g}, numpy and delta1 differ by "
           f"{off / np.linalg.norm(x):.2g}, radius {radius / np.linalg.norm(x):.2g}")
 
 
+checked = set()
+
+
 def main():
     for side, options, name in CASES:
         check(os.path.abspath(sys.argv[1]), side, options, name)
+    assert checked == {"accuracy"}
 
 
 main()
