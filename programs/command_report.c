@@ -68,6 +68,10 @@ static const step_t steps[] = {
   { "convergence",
     "delta1 convergence -s 1 -s 3 --certificate certificates/convergence -o pictures/convergence",
     EVERY },
+  { "reconstruct",
+    "delta1 reconstruct --side 256 -o reconstruction --certificate "
+    "certificates/reconstruction.json",
+    EVERY },
   { "depth", "delta1 plot depth -o pictures/depth", EVERY },
   { "paradox", "delta1 paradox --certificates certificates/paradox --plot pictures/paradox",
     EVERY },
@@ -98,7 +102,8 @@ help (void)
       "usage: delta1 report [-o DIR] [--quick | --all-solvers]\n\n"
       "Writes DIR/index.html: the barrier for many K, an adversary's run question by question,\n"
       "samples against the gap, the published table, solvers near a tie, FIRENET's convergence,\n"
-      "rounding, the stability paradox, training in finite precision; each computed anew,\n"
+      "an image with what it is worth, rounding, the stability paradox, training in finite "
+      "precision; each computed anew,\n"
       "with the command that does it and its certificates. One file, no network needed; data,\n"
       "pictures and certificates are in directories beside it.\n\n"
       "  -o, --output DIR   default delta1-report; is made\n"
@@ -350,11 +355,18 @@ value (void *context, char **text, const char *name, delta1_reason_t *reason)
         *text = delta1_page_script_json (json);
       json_decref (json);
     }
-  else if (strncmp (name, "svg:", 4) == 0)
+  else if (strncmp (name, "svg:", 4) == 0 || strncmp (name, "png:", 4) == 0)
     {
       char path[4096];
-      (void)snprintf (path, sizeof path, "%s/%s.svg", report->directory, name + 4);
-      status = delta1_page_data_uri (text, "image/svg+xml", path, reason);
+      (void)snprintf (path, sizeof path, "%s/%s.%.3s", report->directory, name + 4, name);
+      status = delta1_page_data_uri (text, name[0] == 's' ? "image/svg+xml" : "image/png", path,
+                                     reason);
+    }
+  else if (strncmp (name, "text:", 5) == 0)
+    {
+      char path[4096];
+      (void)snprintf (path, sizeof path, "%s/data/%s.txt", report->directory, name + 5);
+      status = delta1_page_text (text, path, reason);
     }
   else if (strncmp (name, "command:", 8) == 0)
     {

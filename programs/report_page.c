@@ -100,6 +100,21 @@ delta1_page_data_uri (char **uri, const char *type, const char *path, delta1_rea
   return *uri != NULL ? DELTA1_OK : delta1_fail (reason, DELTA1_SYSTEM, "out of memory");
 }
 
+delta1_status_t
+delta1_page_text (char **text, const char *path, delta1_reason_t *reason)
+{
+  char *bytes;
+  size_t size;
+  *text = NULL;
+  delta1_status_t status = read_file (&bytes, &size, path, reason);
+  if (status != DELTA1_OK || bytes == NULL)
+    return status;
+  bytes[size] = '\0';
+  *text = delta1_page_escape (bytes);
+  free (bytes);
+  return *text != NULL ? DELTA1_OK : delta1_fail (reason, DELTA1_SYSTEM, "out of memory");
+}
+
 /* The name of the marker that begins at text; end: behind it. */
 static delta1_status_t
 read_name (char name[MAX_NAME], const char **end, const char *text, delta1_reason_t *reason)

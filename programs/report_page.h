@@ -32,4 +32,8 @@ char *delta1_page_script_json (const json_t *json); /* for the inside of a scrip
 DELTA1_MUST_USE delta1_status_t delta1_page_data_uri (char **uri, const char *type,
                                                       const char *path, delta1_reason_t *reason);
 
+/* *text: the file, escaped for HTML, from malloc; NULL when there is no such file. */
+DELTA1_MUST_USE delta1_status_t delta1_page_text (char **text, const char *path,
+                                                  delta1_reason_t *reason);
+
 #endif
