@@ -15,6 +15,7 @@
 
 #define MAX_SERIES 10000
 #define LABEL_BYTES 120    /* longer text is cut */
+#define LEGEND_BELOW 4     /* as many series have their legend below the picture, more beside it */
 #define DRAWING_SECONDS 60 /* of processor time */
 
 /* --- text from strangers ---------------------------------------------------------------------- */
@@ -270,9 +271,9 @@ put_script (FILE *f, const delta1_plot_t *plot, const char *name, int width, int
                "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n",
                f);
   (void)fprintf (f, "set key %s noenhanced Left reverse samplen 2.5 spacing 1.15\n",
-                 plot->y.name != NULL ? "above center horizontal"
-                 : plot->count > 1    ? "outside right top"
-                                      : "inside left top");
+                 plot->y.name != NULL         ? "above center horizontal"
+                 : plot->count > LEGEND_BELOW ? "outside right top"
+                                              : "bmargin left vertical maxrows 4");
   for (int png = 0; png < 2; png++)
     {
       int scale = png + 1;
