@@ -7,6 +7,7 @@ dist_doc_DATA = \
 	doc/glossary.md \
 	doc/certificate-solver.md \
 	doc/certificate-paradox.md \
+	doc/manual.md \
 	doc/mathematics.md \
 	doc/network.md \
 	doc/protocol.md \
