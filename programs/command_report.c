@@ -72,6 +72,9 @@ static const step_t steps[] = {
     "delta1 reconstruct --side 256 -o reconstruction --certificate "
     "certificates/reconstruction.json",
     EVERY },
+  { "stability",
+    "delta1 reconstruct --side 64 --attack -o stability --certificate certificates/stability.json",
+    EVERY },
   { "depth", "delta1 plot depth -o pictures/depth", EVERY },
   { "paradox", "delta1 paradox --certificates certificates/paradox --plot pictures/paradox",
     EVERY },
