@@ -29,6 +29,7 @@ offers delta1 barrier --trainer the = theorem-k1 theorem-k2
 offers delta1 oracle --rule '' = nearest down
 offers delta1 verify -- = --quiet --help
 offers delta1-check -- = --quiet
+offers delta1-check-paradox -- = --quiet
 [ "${#COMPREPLY[@]}" -gt 1 ] || wrong=1
 exit $wrong
 END

@@ -30,7 +30,7 @@ mv "$work/root$installed" "$prefix" || exit 1
 PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 export PKG_CONFIG_PATH
 sed -i "s|^prefix=.*|prefix=$prefix|; s|^\([a-z_]*=\)$installed/|\1$prefix/|" "$prefix/lib/pkgconfig/delta1.pc"
-for file in bin/delta1 bin/delta1-check share/man/man1/delta1.1 share/man/man1/delta1-check.1 \
+for file in bin/delta1 bin/delta1-check bin/delta1-check-paradox share/man/man1/delta1.1 share/man/man1/delta1-check.1 \
   share/doc/delta1/protocol.md share/doc/delta1/certificate.md share/doc/delta1/mathematics.md \
   share/delta1/adapters/template.py include/delta1/delta1.h lib/libdelta1.so lib/libdelta1.a; do
   [ -e "$prefix/$file" ] || fail "$file is not installed"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """delta1 paradox from outside, and its certificates against a second implementation of
-doc/certificate-paradox.md in exact fractions: a resealed mutation is accepted if and only if the
-reference accepts it, and no unsealed one is."""
+doc/certificate-paradox.md in exact fractions: `delta1 verify` and delta1-check-paradox accept a resealed
+mutation if and only if the reference accepts it, and no unsealed one."""
 import copy
 import glob
 import json
@@ -18,6 +18,8 @@ import test_checker as checker  # noqa: E402
 from make_certificates import Bad, array, count, members, need, number, reseal, text  # noqa: E402
 
 DELTA1 = os.path.abspath(os.path.join(os.environ.get("top_builddir", "."), "delta1"))
+CHECKERS = [[DELTA1, "verify"], [DELTA1 + "-check-paradox"]]
+VERDICTS = {"accepted": 0, "refused": 1, "unreadable": 3}
 failures = []
 checker.ENUMS = {"verdict": ("broken", "unbroken", "inaccurate", "stable", "not minimal"),
                  "kind": ("run", "paradox"), "unit": ("relu", "modulus", "square")}
@@ -156,17 +158,78 @@ def accepts(x):
 
 # --- against delta1 --------------------------------------------------------------------------------
 
+def write(directory, texts):
+    paths = [os.path.join(directory, "%05d.json" % i) for i in range(len(texts))]
+    for path, content in zip(paths, texts):
+        with open(path, "wb") as f:
+            f.write(content)
+    return paths
+
+
 def verify(certificates):
+    """For each certificate the lines of the checkers, and whether each accepts it."""
     with tempfile.TemporaryDirectory() as directory:
-        paths = [os.path.join(directory, "%05d.json" % i) for i in range(len(certificates))]
-        for path, certificate in zip(paths, certificates):
-            with open(path, "w", encoding="utf-8") as f:
-                json.dump(certificate, f)
-        done = subprocess.run([DELTA1, "verify", *paths], capture_output=True, text=True, check=False)
-        lines = done.stdout.splitlines()
-        if len(lines) != len(paths) or done.stderr:
-            sys.exit("delta1 verify: %d lines for %d files: %s" % (len(lines), len(paths), done.stderr[-2000:]))
-        return [line[len(path) + 2:] for path, line in zip(paths, lines)]
+        paths = write(directory, [json.dumps(x).encode() for x in certificates])
+        every = []
+        for command in CHECKERS:
+            done = subprocess.run([*command, *paths], capture_output=True, text=True, check=False)
+            lines = [line[len(path) + 2:] for path, line in zip(paths, done.stdout.splitlines())]
+            if len(done.stdout.splitlines()) != len(paths) or done.stderr:
+                sys.exit("%s: %d lines for %d files: %s" % (command, len(lines), len(paths), done.stderr[-2000:]))
+            codes = {VERDICTS.get(line.split(":")[0], -1) for line in lines} or {0}
+            if done.returncode != next((c for c in (3, 1, 0) if c in codes), -1) or -1 in codes:
+                fail(command, "exit status", done.returncode, "with", codes)
+            for line in lines:
+                if "was stopped" in line:
+                    fail(command, line)
+            every.append(lines)
+        return [(list(lines), [line.startswith("accepted:") for line in lines]) for lines in zip(*every)]
+
+
+def by_itself(certificate):
+    """What only the command line of delta1-check-paradox can show, and files that no mutation makes."""
+    def expect(code, output, *arguments):
+        done = subprocess.run([*CHECKERS[1], *arguments], capture_output=True, text=True, check=False)
+        if done.returncode != code or output not in done.stdout + done.stderr:
+            fail("delta1-check-paradox", arguments, done.returncode, done.stdout, done.stderr)
+        return done.stdout
+
+    x = copy.deepcopy(certificate)
+    x["family"]["points"] += 1
+    run = reseal(dict(copy.deepcopy(certificate), kind="run"))
+    good = json.dumps(certificate).encode()
+    with tempfile.TemporaryDirectory() as directory:
+        paths = write(directory, [good, json.dumps(reseal(x)).encode(), json.dumps(run).encode(), good[:-9],
+                                  good[:-1] + b', "program": ""}', b"[]", b""])
+        expect(0, "Usage: delta1-check-paradox", "--help")
+        expect(0, "delta1-check-paradox ", "--version")
+        expect(3, "Usage: ")
+        expect(3, "Usage: ", "--unknown", paths[0])
+        expect(0, ": accepted: ", paths[0])
+        expect(1, ": refused: ", paths[0], paths[1])
+        for path in paths[2:] + [directory, directory + "/none"]:
+            expect(3, path + ": unreadable: ", paths[1], path)
+            if expect(3, "", "--quiet", paths[1], path):
+                fail("--quiet is not quiet")
+
+
+def extremes(certificate):
+    """Certificates whose truth turns on one number, one side of it and the other."""
+    x = copy.deepcopy(certificate)
+    x["network"]["layers"][0]["skip"] = [["0", "-1/7"], ["1/3", "0"]]
+    x["network"]["layers"][0]["units"] = [{"unit": "modulus", "entries": [1]}]
+    x["network"]["layers"][1].update(weights=[["-3", "0x1.8p1"]], skip=[["-1", "0"]])
+    x["network"] = reference.seal(x["network"])
+    delta = number(x["family"]["delta"])
+    loss = max(abs(evaluate(read_network(x["network"]), [F(2, 2 * k - 1), delta * (k % 2)]) - k % 2)
+               for k in range(2, x["family"]["points"] + 2))
+    for tolerance in (F(0), loss / 2, loss - F(1, 10**30), loss, loss + F(1, 10**30), 2 * loss):
+        y = copy.deepcopy(x)
+        y["claim"]["tolerance"] = str(tolerance)
+        yield "loss above %s" % tolerance, reference.seal(y)
+    y = copy.deepcopy(x)
+    y["network"]["sha256"] = "0" * 64
+    yield "a false seal inside", reference.seal(y)
 
 
 def by_hand():
@@ -269,22 +332,31 @@ def main():
     mutated = true = 0
     with tempfile.TemporaryDirectory() as directory:
         every = list(true_certificates(directory))
+    by_itself(every[0][1])
+    turning = list(extremes(next(by_hand())[1]))
+    truths = [accepts(x) for _, x in turning]
+    if truths != [True] * 3 + [False] * 4:
+        fail("extremes:", truths)
+    for (name, _), truth, (lines, accepted) in zip(turning, truths, verify([x for _, x in turning])):
+        if accepted != [truth] * len(CHECKERS):
+            fail("extremes:", name, "reference says %s:" % truth, *lines)
     for name, x in every:
         if not accepts(x):
             fail("the reference refuses", name)
-        if not verify([x])[0].startswith("accepted:"):
-            fail("delta1 refuses", name, verify([x])[0])
+        lines, accepted = verify([x])[0]
+        if not all(accepted):
+            fail("refused:", name, *lines)
         original = json.dumps(x, sort_keys=True)
         changed = [m for m in checker.mutations(x) if json.dumps(m[2], sort_keys=True) != original]
-        for (path, what, _), line in zip(changed, verify([y for _, _, y in changed])):
-            if line.startswith("accepted:"):
-                fail("unsealed:", name, checker.pattern(path), what, line)
+        for (path, what, _), (lines, accepted) in zip(changed, verify([y for _, _, y in changed])):
+            if any(accepted):
+                fail("unsealed:", name, checker.pattern(path), what, *lines)
         sealed = [(p, w, reseal(copy.deepcopy(y))) for p, w, y in changed if type(y) is dict]
-        for (path, what, y), line in zip(sealed, verify([y for _, _, y in sealed])):
+        for (path, what, y), (lines, accepted) in zip(sealed, verify([y for _, _, y in sealed])):
             truth = accepts(y)
             true += truth
-            if line.startswith("accepted:") != truth:
-                fail("resealed:", name, checker.pattern(path), what, "reference says %s:" % truth, line)
+            if accepted != [truth] * len(CHECKERS):
+                fail("resealed:", name, checker.pattern(path), what, "reference says %s:" % truth, *lines)
         mutated += len(changed) + len(sealed)
     print("%d certificates, %d mutations (%d still true), %d failures" % (len(every), mutated, true, len(failures)))
     return 1 if failures or len(every) < 13 else 0
