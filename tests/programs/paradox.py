@@ -214,7 +214,7 @@ def by_itself(certificate):
 
 
 def extremes(certificate):
-    """Certificates whose truth turns on one number, one side of it and the other."""
+    """Certificates of by_hand changed so that truth turns on one number or one unit."""
     x = copy.deepcopy(certificate)
     x["network"]["layers"][0]["skip"] = [["0", "-1/7"], ["1/3", "0"]]
     x["network"]["layers"][0]["units"] = [{"unit": "modulus", "entries": [1]}]
@@ -230,6 +230,38 @@ def extremes(certificate):
     y = copy.deepcopy(x)
     y["network"]["sha256"] = "0" * 64
     yield "a false seal inside", reference.seal(y)
+    y = constant_half(certificate)
+    yield "1/2 is class 1, an odd number of pairs", reference.seal(y)
+    y = constant_half(certificate)
+    y["claim"].update(correct=5, line=4)
+    yield "1/2 is not class 0", reference.seal(y)
+    for theta in ("0", "1", str(1 + F(1, 10**30)), "2", "5"):
+        yield "stable, " + theta, step(certificate, theta, [])
+    for place in ("2/3", "2/5", "1/3", "8/15"):  # in and at the end of an interval, and outside
+        yield "stable with a tent at " + place, step(certificate, "1", [
+            (str(w), "20000", str(20000 * (at - F(place)))) for w, at in ((1, F(1, 10**4)), (-2, 0), (1, F(-1, 10**4)))])
+
+
+def constant_half(certificate):
+    y = copy.deepcopy(certificate)
+    y.pop("transcript")
+    y["family"]["points"] = 9
+    y["claim"] = {"verdict": "inaccurate", "correct": 4, "broken": [0, 0], "line": 5, "floor": 3}
+    return y
+
+
+def step(certificate, theta, more):
+    """1 up to 7/15 and 0 from 3/5, by units of slope below 0, with a constant unit, and more units."""
+    units = [("1", "-15/2", "9/2"), ("-1", "-15/2", "7/2"), ("3", "0", "2"), ("5", "0", "-2")] + more
+    y = copy.deepcopy(certificate)
+    y.pop("transcript")
+    y["family"] = {"name": "paradox", "points": 2, "delta": "1/16", "widths": [2, len(units), 1]}
+    y["claim"] = {"verdict": "stable", "theta": theta}
+    y["network"]["layers"] = [
+        {"weights": [[a, "0"] for _, a, _ in units], "bias": [b for _, _, b in units],
+         "units": [{"unit": "relu", "entries": list(range(len(units)))}]},
+        {"weights": [[w for w, _, _ in units]], "bias": ["-6"]}]
+    return reference.seal(y)
 
 
 def by_hand():
@@ -335,7 +367,7 @@ def main():
     by_itself(every[0][1])
     turning = list(extremes(next(by_hand())[1]))
     truths = [accepts(x) for _, x in turning]
-    if truths != [True] * 3 + [False] * 4:
+    if [int(t) for t in truths] != [1, 1, 1, 0, 0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1]:
         fail("extremes:", truths)
     for (name, _), truth, (lines, accepted) in zip(turning, truths, verify([x for _, x in turning])):
         if accepted != [truth] * len(CHECKERS):
