@@ -216,9 +216,9 @@ def by_itself(certificate):
 def extremes(certificate):
     """Certificates of by_hand changed so that truth turns on one number or one unit."""
     x = copy.deepcopy(certificate)
-    x["network"]["layers"][0]["skip"] = [["0", "-1/7"], ["1/3", "0"]]
+    x["network"]["layers"][0]["skip"] = [["0", "-1/7"], ["-1/3", "0"]]
     x["network"]["layers"][0]["units"] = [{"unit": "modulus", "entries": [1]}]
-    x["network"]["layers"][1].update(weights=[["-3", "0x1.8p1"]], skip=[["-1", "0"]])
+    x["network"]["layers"][1].update(weights=[["-3", "0x1.8p1"]], skip=[["-2", "0"]])
     x["network"] = reference.seal(x["network"])
     delta = number(x["family"]["delta"])
     loss = max(abs(evaluate(read_network(x["network"]), [F(2, 2 * k - 1), delta * (k % 2)]) - k % 2)
@@ -230,6 +230,24 @@ def extremes(certificate):
     y = copy.deepcopy(x)
     y["network"]["sha256"] = "0" * 64
     yield "a false seal inside", reference.seal(y)
+    y = copy.deepcopy(certificate)
+    y["transcript"]["sha256"] = "0" * 64
+    yield "a false hash of the answers", reference.seal(y)
+    y = copy.deepcopy(certificate)
+    y["network"]["layers"][1]["units"] = [{"unit": "relu", "entries": [0]}]
+    yield "a unit in the last layer", reference.seal(y)
+    y = copy.deepcopy(certificate)
+    y["claim"]["tolerance"] = "-1/8"
+    yield "a tolerance below 0", reference.seal(y)
+    for points in (4, 5):
+        y = copy.deepcopy(certificate)
+        y["family"].update(delta="0", points=points)
+        y["network"]["layers"][1]["bias"] = ["3/4"]
+        yield "T_0, P = 3, K = %d" % points, reference.seal(y)
+    y = constant_half(certificate)
+    y["family"]["points"] = 10
+    y["claim"].update(correct=5)
+    yield "P is 3", reference.seal(y)
     y = constant_half(certificate)
     yield "1/2 is class 1, an odd number of pairs", reference.seal(y)
     y = constant_half(certificate)
@@ -240,6 +258,12 @@ def extremes(certificate):
     for place in ("2/3", "2/5", "1/3", "8/15"):  # in and at the end of an interval, and outside
         yield "stable with a tent at " + place, step(certificate, "1", [
             (str(w), "20000", str(20000 * (at - F(place)))) for w, at in ((1, F(1, 10**4)), (-2, 0), (1, F(-1, 10**4)))])
+    yield "false at the left end only", step(certificate, "1", [], slope="-5", bias="10/3")
+    yield "false at the right end only", step(certificate, "1", [], slope="-5", bias="3")
+    yield "intervals that meet", step(certificate, "3", [], slope="-15/4", bias="7/4")
+    y = step(certificate, "1", [])
+    y["network"]["layers"][1]["skip"] = [["0", "1"]]
+    yield "stable with a skip connection", reference.seal(y)
 
 
 def constant_half(certificate):
@@ -250,9 +274,9 @@ def constant_half(certificate):
     return y
 
 
-def step(certificate, theta, more):
-    """1 up to 7/15 and 0 from 3/5, by units of slope below 0, with a constant unit, and more units."""
-    units = [("1", "-15/2", "9/2"), ("-1", "-15/2", "7/2"), ("3", "0", "2"), ("5", "0", "-2")] + more
+def step(certificate, theta, more, slope="-15/2", bias="9/2"):
+    """1 up to a place (7/15) and 0 from another (3/5), by units of slope below 0, with a constant unit, and more units."""
+    units = [("1", slope, bias), ("-1", slope, str(F(bias) - 1)), ("3", "0", "2"), ("5", "0", "-2")] + more
     y = copy.deepcopy(certificate)
     y.pop("transcript")
     y["family"] = {"name": "paradox", "points": 2, "delta": "1/16", "widths": [2, len(units), 1]}
@@ -367,7 +391,7 @@ def main():
     by_itself(every[0][1])
     turning = list(extremes(next(by_hand())[1]))
     truths = [accepts(x) for _, x in turning]
-    if [int(t) for t in truths] != [1, 1, 1, 0, 0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1]:
+    if [int(t) for t in truths] != [1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0]:
         fail("extremes:", truths)
     for (name, _), truth, (lines, accepted) in zip(turning, truths, verify([x for _, x in turning])):
         if accepted != [truth] * len(CHECKERS):
