@@ -5,10 +5,13 @@
  * 16 restarts of 5 inner steps of FIRENET, Fourier and Haar, SIDE x SIDE, about 15 % of the
  * frequencies, with the norms that the rounding certificate needs; as many transforms by FFTW,
  * where it is installed; a Walsh-Hadamard transform (without wavelet or mask) against a plain one;
- * the memory of a network as a multiple of one complex image. THREADS: also of the network with so
- * many, in real time. The others are processor times of one thread, the least of several runs.
+ * the memory of a network as a multiple of one complex image. Those are processor times of one
+ * thread, the least of several runs. THREADS: the network with one thread and with so many, in real
+ * time, by turns; and what the machine gives: the same for arithmetic that shares nothing, and the
+ * seconds in which a line of the cache goes from one thread to another and back.
  */
 #include <math.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +32,7 @@
 #include "firenet/sampled.h"
 
 #define RUNS 5
+#define TURNS 15
 #define RESTARTS 16
 #define INNER 5
 
@@ -125,14 +129,15 @@ prepare (subject_t *s, const delta1_sampled_t *options, delta1_reason_t *reason)
   return DELTA1_OK;
 }
 
-/* The least time of a network with its certificate (a), or without (radius NULL). */
+/* *seconds = the least of it and of the times of `runs` runs of the network with its certificate
+ * (a), or without (radius NULL). */
 static delta1_status_t
-time_network (double *seconds, mag_t radius, subject_t *s, clockid_t clock, delta1_reason_t *reason)
+time_network (double *seconds, mag_t radius, subject_t *s, clockid_t clock, int runs,
+              delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
   delta1_rounding_record_t *rounding = NULL;
-  *seconds = HUGE_VAL;
-  for (int i = 0; i < RUNS; i++)
+  for (int i = 0; i < runs; i++)
     {
       double start = now (clock);
       if (radius != NULL)
@@ -152,6 +157,101 @@ time_network (double *seconds, mag_t radius, subject_t *s, clockid_t clock, delt
 cleanup:
   delta1_rounding_free (rounding);
   return status;
+}
+
+/* With one thread, and with so many, by turns. */
+static delta1_status_t
+time_threads (double least[2], const delta1_sampled_t *options, int threads,
+              delta1_reason_t *reason)
+{
+  delta1_status_t status = DELTA1_OK;
+  const int counts[2] = { 1, threads };
+  subject_t s[2] = { { .A = NULL }, { .A = NULL } };
+  mag_t radius;
+  mag_init (radius);
+  for (int i = 0; i < 2; i++)
+    {
+      least[i] = HUGE_VAL;
+      use_threads (counts[i]);
+      DELTA1_TRY (prepare (s + i, options, reason));
+    }
+  for (int turn = 0; turn < TURNS; turn++)
+    for (int i = 0; i < 2; i++)
+      {
+        use_threads (counts[i]);
+        DELTA1_TRY (time_network (least + i, radius, s + i, CLOCK_MONOTONIC, 1, reason));
+      }
+
+cleanup:
+  use_threads (1);
+  mag_clear (radius);
+  clear (s);
+  clear (s + 1);
+  return status;
+}
+
+/* The real time of some arithmetic, shared by the threads, all of it in registers. */
+static double
+time_arithmetic (int threads)
+{
+  double least = HUGE_VAL;
+  for (int turn = 0; turn < TURNS; turn++)
+    {
+      double start = now (CLOCK_MONOTONIC), sum = 0;
+#pragma omp parallel for num_threads(threads) reduction(+ : sum) schedule(static)
+      for (int share = 0; share < threads; share++)
+        {
+          double x = share;
+          for (int i = 0; i < 4000000 / threads; i++)
+            x = 0.5 * x + 1;
+          sum += x;
+        }
+      if (sum > 0)
+        least = fmin (least, now (CLOCK_MONOTONIC) - start);
+    }
+  return least;
+}
+
+/* Two threads write into each other's line by turns; not a number without a second thread. */
+static double
+time_round_trip (void)
+{
+  double least = NAN;
+#ifdef _OPENMP
+  enum
+  {
+    TRIPS = 2000
+  };
+  static _Alignas(128) atomic_int line[2][32];
+  for (int turn = 0; turn < TURNS; turn++)
+    {
+      bool both = false;
+      double start = 0;
+      atomic_store (line[0], 0);
+      atomic_store (line[1], 0);
+#pragma omp parallel num_threads(2)
+      {
+        int own = omp_get_thread_num ();
+#pragma omp single
+        {
+          both = omp_get_num_threads () == 2;
+          start = now (CLOCK_MONOTONIC);
+        }
+        for (int trip = 1; both && trip <= TRIPS; trip++)
+          {
+            if (own == 0)
+              atomic_store (line[0], trip);
+            while (atomic_load (line[1 - own]) < trip)
+              ;
+            if (own == 1)
+              atomic_store (line[1], trip);
+          }
+      }
+      if (both)
+        least = fmin (least, (now (CLOCK_MONOTONIC) - start) / TRIPS);
+    }
+#endif
+  return least;
 }
 
 /* 160 transforms, the least of in place and out of place; not a number without FFTW. */
@@ -243,6 +343,15 @@ resident (void)
   return 1024.0 * (double)usage.ru_maxrss;
 }
 
+static void
+print_number (const char *name, double x)
+{
+  if (isnan (x))
+    printf ("\"%s\": null, ", name);
+  else
+    printf ("\"%s\": %.9g, ", name, x);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -270,35 +379,29 @@ main (int argc, char **argv)
                                .mask = mask,
                                .count = choose_mask (mask, side, &state) };
   subject_t s = { .A = NULL };
-  double network, bare, several, one, walsh, plain;
+  double network = HUGE_VAL, bare = HUGE_VAL, threaded[2], walsh, plain;
   mag_t radius, size;
   mag_init (radius);
   mag_init (size);
   use_threads (1);
   double before = resident ();
   DELTA1_TRY (prepare (&s, &options, &reason));
-  DELTA1_TRY (time_network (&network, radius, &s, CLOCK_PROCESS_CPUTIME_ID, &reason));
+  DELTA1_TRY (time_network (&network, radius, &s, CLOCK_PROCESS_CPUTIME_ID, RUNS, &reason));
   s.A->use->bound (size, s.x, s.A->N);
   mag_div (radius, radius, size);
   double arrays = (resident () - before) / (16.0 * (double)(side * side));
   double fftw = time_fftw (side);
-  DELTA1_TRY (time_network (&bare, NULL, &s, CLOCK_PROCESS_CPUTIME_ID, &reason));
-  DELTA1_TRY (time_network (&one, size, &s, CLOCK_MONOTONIC, &reason));
-  clear (&s);
-  use_threads (threads);
-  DELTA1_TRY (prepare (&s, &options, &reason));
-  DELTA1_TRY (time_network (&several, size, &s, CLOCK_MONOTONIC, &reason));
-  use_threads (1);
+  DELTA1_TRY (time_network (&bare, NULL, &s, CLOCK_PROCESS_CPUTIME_ID, RUNS, &reason));
+  DELTA1_TRY (time_threads (threaded, &options, threads, &reason));
+  double arithmetic = time_arithmetic (threads) / time_arithmetic (1), trip = time_round_trip ();
   DELTA1_TRY (time_walsh (&walsh, &plain, side, &reason));
-  printf ("{\"network\": %.9g, \"bare\": %.9g, \"radius\": %.3g, \"fftw\": ", network, bare,
+  printf ("{\"network\": %.9g, \"bare\": %.9g, \"radius\": %.3g, ", network, bare,
           mag_get_d (radius));
-  if (isnan (fftw))
-    printf ("null");
-  else
-    printf ("%.9g", fftw);
-  printf (", \"one\": %.9g, \"several\": %.9g, \"walsh\": %.9g, \"plain walsh\": %.9g, "
-          "\"arrays\": %.3g}\n",
-          one, several, walsh, plain, arrays);
+  printf ("\"one\": %.9g, \"several\": %.9g, \"arithmetic\": %.4g, ", threaded[0], threaded[1],
+          arithmetic);
+  print_number ("fftw", fftw);
+  print_number ("round trip", trip);
+  printf ("\"walsh\": %.9g, \"plain walsh\": %.9g, \"arrays\": %.3g}\n", walsh, plain, arrays);
 
 cleanup:
   if (status != DELTA1_OK)

@@ -155,6 +155,8 @@ def main():
     line(f"certified network against {transforms} transforms of FFTW", mine["network"], mine["fftw"], "<= 1.8")
     line("the same network with and without its certificate", mine["network"], mine["bare"], "<= 1.3")
     line("two threads against one (real time)", mine["several"], mine["one"], "<= 0.625")
+    line("  as arithmetic that shares nothing does it here", mine["arithmetic"], 1, "0.5 on two cores of their own")
+    line("  a line of the cache there and back (microseconds)", 1e6 * mine["round trip"], 0.2, "1 within one cache")
     line("Walsh-Hadamard transform against a plain one", mine["walsh"], mine["plain walsh"], "<= 1")
     for tool in "pics", "sqpics":
         line(f"one iteration against bart {tool} (single precision)", mine["network"] / (RESTARTS * INNER), bart(tool),
