@@ -228,10 +228,11 @@ complex_primal (void *x, void *g, void *sum, const void *tau, const void *thresh
 {
   const delta1_kernels_t *kernels = delta1_kernels ();
   double step = *(const double *)tau;
-  slong groups = (count + DELTA1_LANES - 1) / DELTA1_LANES;
+  slong groups = (count + DELTA1_LANES - 1) / DELTA1_LANES, chunks = (groups + CHUNK - 1) / CHUNK;
 #pragma omp parallel for if (groups * 2 * DELTA1_LANES > DELTA1_LANES_MANY) schedule(static)
-  for (slong first = 0; first < groups; first += CHUNK)
+  for (slong k = 0; k < chunks; k++)
     {
+      slong first = CHUNK * delta1_lanes_folded (k, chunks);
       slong at = first * 2 * DELTA1_LANES, left = groups - first;
       kernels->primal ((double *)x + at, (double *)g + at, (double *)sum + at, step,
                        (const double *)threshold + first * DELTA1_LANES,

@@ -211,11 +211,10 @@ double_project (void *z, const void *x, const void *radius, slong count)
 }
 
 static void
-double_primal (void *x, void *g, void *sum, const void *tau, const void *threshold, slong count)
+primal_part (double *restrict v, double *restrict extra, double *restrict total, double step,
+             const double *restrict t, slong count)
 {
-  double *v = x, *extra = g, *total = sum, step = *(const double *)tau;
-  const double *t = threshold;
-#pragma omp parallel for simd if (count > DELTA1_LANES_MANY) schedule(static)
+#pragma omp simd
   for (slong i = 0; i < count; i++)
     {
       double z = v[i] - step * extra[i];
@@ -224,6 +223,23 @@ double_primal (void *x, void *g, void *sum, const void *tau, const void *thresho
       extra[i] = 2 * p - v[i];
       total[i] += p;
       v[i] = p;
+    }
+}
+
+/* Work is shared in chunks of this many elements. */
+#define CHUNK 2048
+
+static void
+double_primal (void *x, void *g, void *sum, const void *tau, const void *threshold, slong count)
+{
+  double step = *(const double *)tau;
+  slong chunks = (count + CHUNK - 1) / CHUNK;
+#pragma omp parallel for if (count > DELTA1_LANES_MANY) schedule(static)
+  for (slong k = 0; k < chunks; k++)
+    {
+      slong at = CHUNK * delta1_lanes_folded (k, chunks);
+      primal_part ((double *)x + at, (double *)g + at, (double *)sum + at, step,
+                   (const double *)threshold + at, count - at < CHUNK ? count - at : CHUNK);
     }
 }
 

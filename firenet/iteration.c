@@ -21,6 +21,7 @@ enum
   SUM,       /* N */
   DUAL,      /* m: v */
   IMAGE,     /* m: A(2 x+ - x) */
+  DATUM,     /* m: y, where the operator arranges it */
   VECTOR_COUNT
 };
 
@@ -177,7 +178,8 @@ delta1_iteration_create (delta1_iteration_t **iteration, const delta1_operator_t
   if (made == NULL)
     return delta1_fail (reason, DELTA1_SYSTEM, "out of memory for an iteration");
   made->A = A;
-  const slong count[VECTOR_COUNT] = { SCALAR_COUNT, A->N, A->N, A->N, A->m, A->m };
+  const slong count[VECTOR_COUNT]
+      = { SCALAR_COUNT, A->N, A->N, A->N, A->m, A->m, A->table->arrange == NULL ? 1 : A->m };
   for (int i = 0; i < VECTOR_COUNT; i++)
     {
       made->count[i] = count[i];
@@ -210,16 +212,28 @@ delta1_iteration_threshold (arb_t threshold, const delta1_iteration_t *it, slong
   arithmetic_of (it, THRESHOLD)->get_ball (threshold, it->v[THRESHOLD], i);
 }
 
-/* (x, dual) = the next; SUM grows by x. */
+/* (x, DUAL) = the next; SUM grows by x. y and DUAL are arranged. */
 static void
-step (const delta1_iteration_t *it, void *x, void *dual, const void *y)
+step (const delta1_iteration_t *it, void *x, const void *y)
 {
   const delta1_operator_t *A = it->A;
+  const delta1_operator_table_t *table = A->table;
+  bool arranged = table->arrange != NULL;
   void *const *v = it->v;
-  delta1_operator_adjoint (A, v[EXTRA], dual);
+  (arranged ? table->adjoint_arranged : table->adjoint) (A, v[EXTRA], v[DUAL]);
   A->use->primal (x, v[EXTRA], v[SUM], scalar (it, TAU), v[THRESHOLD], A->N);
-  delta1_operator_forward (A, v[IMAGE], v[EXTRA]);
-  A->use->dual (dual, v[IMAGE], y, scalar (it, SIGMA), scalar (it, ONE), A->m);
+  (arranged ? table->forward_arranged : table->forward) (A, v[IMAGE], v[EXTRA]);
+  A->use->dual (v[DUAL], v[IMAGE], y, scalar (it, SIGMA), scalar (it, ONE), A->m);
+}
+
+/* y, arranged. */
+static const void *
+datum (const delta1_iteration_t *it, const void *y)
+{
+  if (it->A->table->arrange == NULL)
+    return y;
+  delta1_operator_arrange (it->A, it->v[DATUM], y, false);
+  return it->v[DATUM];
 }
 
 delta1_status_t
@@ -228,8 +242,11 @@ delta1_iteration_continue (delta1_iteration_t *it, void *x, void *v, const void 
 {
   if (count < 1)
     return delta1_fail (reason, DELTA1_INPUT, "%ld steps; allowed: 1 or more", (long)count);
+  y = datum (it, y);
+  delta1_operator_arrange (it->A, it->v[DUAL], v, false);
   for (slong k = 0; k < count; k++)
-    step (it, x, v, y);
+    step (it, x, y);
+  delta1_operator_arrange (it->A, v, it->v[DUAL], true);
   return DELTA1_OK;
 }
 
@@ -247,11 +264,12 @@ delta1_iteration_run (delta1_iteration_t *it, void *x, const void *y, slong p,
   if (p < 1)
     return delta1_fail (reason, DELTA1_INPUT, "%ld inner steps; allowed: 1 or more", (long)p);
   arb_init (mean);
+  y = datum (it, y);
   use->clear (v[DUAL], m);
   use->clear (v[SUM], N);
   for (slong k = 0; k < p; k++)
     {
-      step (it, x, v[DUAL], y);
+      step (it, x, y);
       if (observer != NULL)
         DELTA1_TRY (observer->step (observer->context, x, v[DUAL], reason));
     }

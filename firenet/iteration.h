@@ -42,7 +42,8 @@ DELTA1_MUST_USE delta1_status_t delta1_iteration_create (delta1_iteration_t **it
                                                          delta1_reason_t *reason);
 void delta1_iteration_free (delta1_iteration_t *iteration); /* NULL allowed */
 
-/* Called after every inner step with x_{k+1} and v_{k+1}; a status that is not OK ends the run. */
+/* Called after every inner step with x_{k+1} and v_{k+1}, in the order of
+ * delta1_operator_arrange; a status that is not OK ends the run. */
 typedef struct
 {
   delta1_status_t (*step) (void *context, const void *x, const void *v, delta1_reason_t *reason);

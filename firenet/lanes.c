@@ -73,8 +73,11 @@ delta1_lanes_sum (double (*block) (const double *terms, slong count), const doub
     part *= 2;
   slong parts = (count + part - 1) / part;
 #pragma omp parallel for schedule(static)
-  for (slong p = 0; p < parts; p++)
-    sums[p] = sum_tree (block, terms + p * part, p + 1 < parts ? part : count - p * part, size);
+  for (slong k = 0; k < parts; k++)
+    {
+      slong p = delta1_lanes_folded (k, parts);
+      sums[p] = sum_tree (block, terms + p * part, p + 1 < parts ? part : count - p * part, size);
+    }
   return sum_tree (only_term, sums, parts, 1);
 }
 

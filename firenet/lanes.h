@@ -33,6 +33,16 @@ void delta1_lanes_clear (double *v, slong doubles); /* v = 0 */
 /* From this many doubles on, work is shared by the threads; results do not depend on it. */
 #define DELTA1_LANES_MANY 32768
 
+/* The k-th of `count` parts of a vector when the two halves are walked side by side: row i of an
+ * image is then near row side/2 + i, which the finest level of a wavelet transform makes of the
+ * same rows, and threads that share the parts statically have in their caches what they need next.
+ */
+static inline slong
+delta1_lanes_folded (slong k, slong count)
+{
+  return k % 2 == 0 ? k / 2 : (count + 1) / 2 + k / 2;
+}
+
 /* Terms that are summed one after the other. */
 #define DELTA1_LANES_BLOCK 128
 

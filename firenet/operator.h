@@ -25,6 +25,12 @@ typedef struct
                    const void *x); /* z (m) = A x, z is not x */
   void (*adjoint) (const delta1_operator_t *A, void *z, const void *y); /* z (N) = A* y */
   void (*free) (delta1_operator_t *A);                                  /* the context */
+  /* NULL, all three, or an order of the m measurements in which long runs are faster: z = P y, or
+   * back z = P^T y, z is not y; z = P A x; z = A* P^T y. The numbers are those of forward and
+   * adjoint, bit for bit. */
+  void (*arrange) (const delta1_operator_t *A, void *z, const void *y, bool back);
+  void (*forward_arranged) (const delta1_operator_t *A, void *z, const void *x);
+  void (*adjoint_arranged) (const delta1_operator_t *A, void *z, const void *y);
 } delta1_operator_table_t;
 
 struct delta1_operator_struct
@@ -90,6 +96,16 @@ static inline void
 delta1_operator_adjoint (const delta1_operator_t *A, void *z, const void *y)
 {
   A->table->adjoint (A, z, y);
+}
+
+/* z = P y with the P of the table, y of m elements, or back z = P^T y; z is not y. */
+static inline void
+delta1_operator_arrange (const delta1_operator_t *A, void *z, const void *y, bool back)
+{
+  if (A->table->arrange != NULL)
+    A->table->arrange (A, z, y, back);
+  else
+    A->use->copy (z, y, A->m);
 }
 
 /* norm contains ||A||, for a real A given by balls (*certified*). With G the smaller of A A^T and

@@ -82,14 +82,35 @@ static void
 forward_doubles (const delta1_operator_t *A, void *z, const void *x)
 {
   const delta1_sampled_context_t *context = A->context;
-  delta1_sampled_doubles_forward (context->doubles, z, x);
+  delta1_sampled_doubles_forward (context->doubles, z, x, false);
+}
+
+static void
+forward_arranged (const delta1_operator_t *A, void *z, const void *x)
+{
+  const delta1_sampled_context_t *context = A->context;
+  delta1_sampled_doubles_forward (context->doubles, z, x, true);
 }
 
 static void
 adjoint_doubles (const delta1_operator_t *A, void *z, const void *y)
 {
   const delta1_sampled_context_t *context = A->context;
-  delta1_sampled_doubles_adjoint (context->doubles, z, y);
+  delta1_sampled_doubles_adjoint (context->doubles, z, y, false);
+}
+
+static void
+adjoint_arranged (const delta1_operator_t *A, void *z, const void *y)
+{
+  const delta1_sampled_context_t *context = A->context;
+  delta1_sampled_doubles_adjoint (context->doubles, z, y, true);
+}
+
+static void
+arrange (const delta1_operator_t *A, void *z, const void *y, bool back)
+{
+  const delta1_sampled_context_t *context = A->context;
+  delta1_sampled_doubles_arrange (context->doubles, z, y, back);
 }
 
 static void
@@ -106,7 +127,13 @@ static const delta1_operator_table_t balls_table = {
 };
 
 static const delta1_operator_table_t doubles_table = {
-  .name = "sampled", .forward = forward_doubles, .adjoint = adjoint_doubles, .free = free_context
+  .name = "sampled",
+  .forward = forward_doubles,
+  .adjoint = adjoint_doubles,
+  .free = free_context,
+  .arrange = arrange,
+  .forward_arranged = forward_arranged,
+  .adjoint_arranged = adjoint_arranged,
 };
 
 /* --- making one ------------------------------------------------------------------------------- */

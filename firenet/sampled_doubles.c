@@ -386,7 +386,7 @@ static void
 haar_level (const delta1_sampled_doubles_t *d, double *coefficients, slong k, bool join)
 {
   slong s = d->side >> k;
-#pragma omp parallel for num_threads(d->threads) if (s * s * d->parts > DELTA1_LANES_MANY)         \
+#pragma omp parallel for num_threads(d->threads) if (4 * s * s * d->parts > DELTA1_LANES_MANY)     \
     schedule(static)
   for (slong i = 0; i < s; i++)
     {
@@ -474,26 +474,33 @@ transform_rows (const delta1_sampled_doubles_t *d, double *rows, delta1_directio
     }
 }
 
+/* Where entry e stands in y. */
+static inline slong
+measured (const delta1_sampled_doubles_t *d, slong e, bool arranged)
+{
+  return place_of (arranged ? e : (slong)d->entries[e].index, d->parts);
+}
+
 static void
-gather (const delta1_sampled_doubles_t *d, slong b, double *z)
+gather (const delta1_sampled_doubles_t *d, slong b, double *z, bool arranged)
 {
   const double *block = d->image + b * d->block;
   for (slong e = d->start[b]; e < d->start[b + 1]; e++)
     {
-      double *to = z + place_of (d->entries[e].index, d->parts);
+      double *to = z + measured (d, e, arranged);
       for (slong part = 0; part < d->group; part += DELTA1_LANES)
         to[part] = d->scale * block[d->entries[e].place + part];
     }
 }
 
 static void
-scatter (const delta1_sampled_doubles_t *d, slong b, const double *y)
+scatter (const delta1_sampled_doubles_t *d, slong b, const double *y, bool arranged)
 {
   double *block = d->image + b * d->block;
   memset (block, 0, (size_t)(d->rows * d->group) * sizeof *block);
   for (slong e = d->start[b]; e < d->start[b + 1]; e++)
     {
-      const double *from = y + place_of (d->entries[e].index, d->parts);
+      const double *from = y + measured (d, e, arranged);
       for (slong part = 0; part < d->group; part += DELTA1_LANES)
         block[d->entries[e].place + part] = d->scale * from[part];
     }
@@ -501,7 +508,7 @@ scatter (const delta1_sampled_doubles_t *d, slong b, const double *y)
 
 /* The columns of all blocks that have an entry. */
 static void
-transform_columns (const delta1_sampled_doubles_t *d, double *z, const double *y)
+transform_columns (const delta1_sampled_doubles_t *d, double *z, const double *y, bool arranged)
 {
   bool columns = d->rows > 1 && d->transform != DELTA1_TRANSFORM_NONE;
 #pragma omp parallel for num_threads(d->threads) if (d->rows * d->side * d->parts                  \
@@ -511,16 +518,26 @@ transform_columns (const delta1_sampled_doubles_t *d, double *z, const double *y
       bool empty = d->start[b] == d->start[b + 1];
       double *block = d->image + b * d->block;
       if (y != NULL)
-        scatter (d, b, y);
+        scatter (d, b, y, arranged);
       if (columns && !empty)
         d->column[y != NULL ? DELTA1_ADJOINT : DELTA1_FORWARD](block, d->plan);
       if (z != NULL)
-        gather (d, b, z);
+        gather (d, b, z, arranged);
     }
 }
 
 void
-delta1_sampled_doubles_forward (const delta1_sampled_doubles_t *d, double *z, const double *x)
+delta1_sampled_doubles_arrange (const delta1_sampled_doubles_t *d, double *z, const double *y,
+                                bool back)
+{
+  for (slong e = 0; e < d->start[d->groups]; e++)
+    for (slong part = 0; part < d->group; part += DELTA1_LANES)
+      z[measured (d, e, !back) + part] = y[measured (d, e, back) + part];
+}
+
+void
+delta1_sampled_doubles_forward (const delta1_sampled_doubles_t *d, double *z, const double *x,
+                                bool arranged)
 {
   double *rows = (double *)(uintptr_t)x; /* is only read */
   if (d->haar)
@@ -533,13 +550,14 @@ delta1_sampled_doubles_forward (const delta1_sampled_doubles_t *d, double *z, co
       delta1_wavelet_doubles (rows, &d->shape, &d->filter, d->parts, true, d->work, d->threads);
     }
   transform_rows (d, rows, DELTA1_FORWARD);
-  transform_columns (d, z, NULL);
+  transform_columns (d, z, NULL, arranged);
 }
 
 void
-delta1_sampled_doubles_adjoint (const delta1_sampled_doubles_t *d, double *z, const double *y)
+delta1_sampled_doubles_adjoint (const delta1_sampled_doubles_t *d, double *z, const double *y,
+                                bool arranged)
 {
-  transform_columns (d, NULL, y);
+  transform_columns (d, NULL, y, arranged);
   transform_rows (d, z, DELTA1_ADJOINT);
   if (d->haar)
     for (slong k = 2; k <= d->shape.levels; k++)

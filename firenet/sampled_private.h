@@ -20,10 +20,14 @@ DELTA1_MUST_USE delta1_status_t delta1_sampled_doubles_create (
     delta1_sampled_doubles_t **doubles, const delta1_sampled_context_t *context, slong m, int parts,
     delta1_reason_t *reason);
 void delta1_sampled_doubles_free (delta1_sampled_doubles_t *doubles); /* NULL allowed */
+/* arranged: the measurements z or y are in the order of the blocks of the image, so that threads,
+ * which share the blocks, do not write into the same lines of the cache. */
 void delta1_sampled_doubles_forward (const delta1_sampled_doubles_t *doubles, double *z,
-                                     const double *x);
+                                     const double *x, bool arranged);
 void delta1_sampled_doubles_adjoint (const delta1_sampled_doubles_t *doubles, double *z,
-                                     const double *y);
+                                     const double *y, bool arranged);
+void delta1_sampled_doubles_arrange (const delta1_sampled_doubles_t *doubles, double *z,
+                                     const double *y, bool back);
 /* Lemmas 6.10 to 6.12, the same for both directions. */
 void delta1_sampled_doubles_rounding (mag_t relative, mag_t absolute,
                                       const delta1_sampled_doubles_t *doubles);

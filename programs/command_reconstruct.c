@@ -79,7 +79,8 @@ help (void)
       "  --restarts N          default 16\n"
       "  --delta X             what is expected of 2||Ax - y||; default 2 R ||y||\n"
       "  --unweighted          weight 1 for every level instead of sqrt(s/s_k)\n"
-      "  --threads T           default: as OpenMP has it; results do not depend on it\n\n"
+      "  --threads T           default: one for each processor that the load leaves free;\n"
+      "                        results do not depend on it\n\n"
       "What is certified:\n"
       "  --polish N            at most N plain steps for (c), until the relative gap is 1e-4; "
       "0: no (c);\n"
@@ -432,6 +433,9 @@ reconstruct (const delta1_reconstruct_setting_t *s)
 #ifdef _OPENMP
   if (s->threads > 0)
     omp_set_num_threads ((int)s->threads);
+  else if (getenv ("OMP_NUM_THREADS") == NULL)
+    omp_set_dynamic (
+        1); /* on a busy machine threads that wait for each other lose more than they gain */
 #endif
   delta1_reconstruct_problem_init (&problem);
   delta1_reconstruct_result_init (&result);

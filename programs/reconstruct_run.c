@@ -125,7 +125,7 @@ watch_step (void *context, const void *x, const void *v, delta1_reason_t *reason
     }
   watch->count++;
   if (watch->count == watch->total && r->polished.v != NULL)
-    A->use->copy (r->polished.v, v, A->m);
+    delta1_operator_arrange (A, r->polished.v, v, true);
   if (delta1_reconstruct_clock () - watch->start > PATIENCE)
     delta1_reconstruct_progress (r, "network: step %ld of %ld", (long)watch->count,
                                  (long)watch->total);

@@ -7,7 +7,7 @@
 
 /* On random vectors: <Ax, y> = <x, A* y>, A(x + 2y) = Ax + 2 Ay, ||Ax|| <= ||A|| ||x||,
  * ||A* y|| <= ||A|| ||y||; up to 2^-slack relative to ||A|| ||x|| ||y||, in balls also exactly
- * possible. */
+ * possible; and the arranged methods are the others, in another order. */
 void operator_laws (const delta1_operator_t *A, slong slack);
 
 /* Every entry of the operator, by A e_j and A* e_i, is the entry of `entries` (m x N, row-major) up

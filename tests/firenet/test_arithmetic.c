@@ -469,6 +469,71 @@ roundings (void **state)
     }
 }
 
+/* A long primal step, which is cut and shared, is that of short pieces, bit for bit. */
+static void
+long_primal (void **state)
+{
+  (void)state;
+  enum
+  {
+    PIECE = 512
+  };
+  const slong lengths[] = { 3000, 10300, 41000 };
+  for (int k = 0; k < 6; k++)
+    {
+      slong N = lengths[k / 2];
+      const delta1_arithmetic_t *use = kinds[k % 2].use;
+      void *v[2][3], *t = use->real->create (N, 53), *tau = new_scalar (use, 0.75);
+      arf_t value;
+      arf_init (value);
+      for (int i = 0; i < 3; i++)
+        {
+          v[0][i] = use->create (N, 53);
+          v[1][i] = use->create (N, 53);
+          for (slong j = 0; j < N; j++)
+            {
+              arf_set_d (value, number (PLAIN));
+              use->set (v[0][i], j, value);
+              arf_abs (value, value);
+              use->real->set (t, j, value);
+            }
+          use->copy (v[1][i], v[0][i], N);
+        }
+      use->primal (v[0][0], v[0][1], v[0][2], tau, t, N);
+      for (slong at = 0; at < N; at += PIECE)
+        use->primal (use->at (v[1][0], at), use->at (v[1][1], at), use->at (v[1][2], at), tau,
+                     use->real->at (t, at), N - at < PIECE ? N - at : PIECE);
+      for (int i = 0; i < 3; i++)
+        {
+          assert_false (use->zero (v[0][i], N));
+          assert_true (use->equal (v[0][i], v[1][i], N));
+          use->free (v[0][i], N);
+          use->free (v[1][i], N);
+        }
+      use->real->free (t, N);
+      use->real->free (tau, 1);
+      arf_clear (value);
+    }
+}
+
+/* Every part once, the halves side by side. */
+static void
+folded (void **state)
+{
+  (void)state;
+  for (slong count = 1; count <= 40; count++)
+    {
+      bool seen[40] = { false };
+      for (slong k = 0; k < count; k++)
+        {
+          slong part = delta1_lanes_folded (k, count);
+          assert_true (part >= 0 && part < count && !seen[part]);
+          assert_true (k < 2 || part == delta1_lanes_folded (k - 2, count) + 1);
+          seen[part] = true;
+        }
+    }
+}
+
 static void
 machine (void **state)
 {
@@ -503,7 +568,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (primal),     cmocka_unit_test (dual),      cmocka_unit_test (norms),
     cmocka_unit_test (enclosures), cmocka_unit_test (questions), cmocka_unit_test (roundings),
-    cmocka_unit_test (machine),
+    cmocka_unit_test (machine),    cmocka_unit_test (folded),    cmocka_unit_test (long_primal),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

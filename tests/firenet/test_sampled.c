@@ -1,5 +1,6 @@
 /* Subsampled transforms: the laws, their entries from the definitions, the rounding bounds against
  * balls, sizes from 2 up, and refusals. */
+#include "firenet/iteration.h"
 #include "firenet/sampled.h"
 #include "tests/firenet/operator_laws.h"
 
@@ -379,6 +380,81 @@ rounding (void **state)
   assert_true (worst > 0.02);
 }
 
+/* The last x and v of a run, v in the order of the mask. */
+typedef struct
+{
+  const delta1_operator_t *A;
+  void *x, *v;
+} last_t;
+
+static delta1_status_t
+keep (void *context, const void *x, const void *v, delta1_reason_t *reason)
+{
+  const last_t *last = context;
+  (void)reason;
+  last->A->use->copy (last->x, x, last->A->N);
+  delta1_operator_arrange (last->A, last->v, v, true);
+  return DELTA1_OK;
+}
+
+static void
+check_steps (const delta1_sampled_t *o, slong N)
+{
+  delta1_reason_t reason;
+  for (int k = 0; k < 2; k++)
+    if (allowed (o, kinds[k].use))
+      {
+        const delta1_arithmetic_t *use = kinds[k].use;
+        delta1_operator_t *A;
+        delta1_iteration_t *iteration;
+        delta1_steps_t steps;
+        assert_ok (delta1_operator_create_sampled (&A, use, 53, o, &reason), reason);
+        delta1_steps_init (&steps);
+        arb_set_d (steps.tau, 0.5);
+        arb_set_d (steps.sigma, 0.5);
+        arb_set_d (steps.lambda, 0.01);
+        assert_ok (delta1_iteration_create (&iteration, A, &steps, &reason), reason);
+        void *x = use->create (N, 53), *v = use->create (A->m, 53), *y = use->create (A->m, 53);
+        last_t last = { A, use->create (N, 53), use->create (A->m, 53) };
+        const delta1_observer_t observer = { keep, &last };
+        arb_t entry;
+        arb_init (entry);
+        for (slong i = 0; i < A->m; i++)
+          {
+            arb_set_si (entry, delta1_test_random_below (2000) - 1000);
+            use->set_ball (y, i, entry);
+          }
+        assert_ok (delta1_iteration_continue (iteration, x, v, y, 2, &reason), reason);
+        assert_ok (delta1_iteration_continue (iteration, x, v, y, 3, &reason), reason);
+        void *average = use->create (N, 53);
+        assert_ok (delta1_iteration_run (iteration, average, y, 5, &observer, &reason), reason);
+        assert_false (use->zero (v, A->m));
+        assert_true (use->equal (x, last.x, N));
+        assert_true (use->equal (v, last.v, A->m));
+        arb_clear (entry);
+        use->free (x, N);
+        use->free (average, N);
+        use->free (last.x, N);
+        use->free (v, A->m);
+        use->free (y, A->m);
+        use->free (last.v, A->m);
+        delta1_steps_clear (&steps);
+        delta1_iteration_free (iteration);
+        delta1_operator_free (A);
+      }
+}
+
+/* Steps in two parts, from (x, v) in the order of the mask, are those of one run, bit for bit,
+ * whatever order the operator works in. */
+static void
+steps_in_parts (void **state)
+{
+  (void)state;
+  for (slong side = 4; side <= 64; side *= 4)
+    every_kind (2, side, check_steps);
+  every_kind (1, 64, check_steps);
+}
+
 static void
 refusals (void **state)
 {
@@ -444,10 +520,8 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (entries),
-    cmocka_unit_test (laws),
-    cmocka_unit_test (rounding),
-    cmocka_unit_test (refusals),
+    cmocka_unit_test (entries),        cmocka_unit_test (laws),     cmocka_unit_test (rounding),
+    cmocka_unit_test (steps_in_parts), cmocka_unit_test (refusals),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
