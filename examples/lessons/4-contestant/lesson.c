@@ -1,14 +1,16 @@
-/* A contestant of your own, in C: it reads the first row of A to 100 bits and puts everything on the
- * largest entry. The adversary answers it, and wins. */
+/* A contestant of your own, in C: it reads A and y to 100 bits and puts everything on the largest
+ * entry of the first row. The adversary answers it, and wins. */
 #include <delta1/delta1.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* X: one row for every data point, one entry for every column of A. For the square-root LASSO of this family
- * the minimiser is ||y||/||a|| at the largest column a; A and y are known only through the oracle. */
+/* --- The contestant ---
+ * X: one row for every datum y, one entry for every column of A. The minimiser is t/a_j at the
+ * largest a_j of the first row, t the first entry of y. A and y are known only through the oracle.
+ */
 static delta1_status_t
-run (const delta1_algorithm_t *self, fmpq_mat_t X, const delta1_task_t *task, delta1_oracle_t *oracle,
-     uint64_t seed, delta1_reason_t *reason)
+run (const delta1_algorithm_t *self, fmpq_mat_t X, const delta1_task_t *task,
+     delta1_oracle_t *oracle, uint64_t seed, delta1_reason_t *reason)
 {
   const slong n = 100;
   delta1_status_t status = DELTA1_OK;
@@ -33,6 +35,7 @@ cleanup:
   return status;
 }
 
+/* Which problems it plays. */
 static bool
 attempts (const delta1_algorithm_t *self, const delta1_task_t *task)
 {
@@ -40,6 +43,7 @@ attempts (const delta1_algorithm_t *self, const delta1_task_t *task)
   return task->problem == DELTA1_SRLASSO;
 }
 
+/* --- The ring --- */
 int
 main (void)
 {
@@ -57,7 +61,7 @@ main (void)
   delta1_reason_t reason;
   json_t *certificate = NULL;
   const delta1_play_t plays[] = {
-    { .tier = DELTA1_TIER_A, .column = 2, .k = 50 },  /* honest: column 3 is larger by 2^-50 */
+    { .tier = DELTA1_TIER_A, .column = 2, .k = 50 },  /* honest: a_3 is larger by 2^-50 */
     { .tier = DELTA1_TIER_A, .column = 2, .k = 101 }, /* honest: by 2^-101 */
     { .tier = DELTA1_TIER_A, .adversary = true },
   };
