@@ -15,6 +15,9 @@ dist_doc_DATA = \
 	doc/report.md \
 	doc/solve-report.md
 
+# The picture of README.md, which says what made it.
+EXTRA_DIST += doc/near-a-tie.svg
+
 # The reference of the library, by Doxygen.
 EXTRA_DIST += doc/Doxyfile.in doc/doxygen.sed
 .PHONY: api
