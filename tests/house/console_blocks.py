@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the console blocks of documents and compares what they print.
 
-    console_blocks.py [DOCUMENT ...]     default: doc/manual.md and every page of examples/lessons
+    console_blocks.py [DOCUMENT ...]     default: doc/manual.md, its chapters and every page of examples/lessons
                                          (README.md is played by readme.py, in a tree that was built)
 
 A block is fenced by ```console. A line `$ command` is run by sh, the lines up to the next one are what it
@@ -110,7 +110,8 @@ def run(document):
 
 def main():
     documents = sys.argv[1:] or sorted(
-        glob.glob(os.path.join(TOP, "examples/lessons/*/*.md")) + glob.glob(os.path.join(TOP, "doc/manual.md")))
+        glob.glob(os.path.join(TOP, "examples/lessons/*/*.md")) + glob.glob(os.path.join(TOP, "doc/manual.md"))
+        + glob.glob(os.path.join(TOP, "doc/manual/*.md")))
     assert documents, "no documents"
     wrong = [message for message in map(run, map(os.path.abspath, documents)) if message]
     print("\n\n".join(wrong))
