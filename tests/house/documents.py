@@ -106,7 +106,12 @@ class ManPages(unittest.TestCase):
             text = plain(page)
             lines = said.splitlines()
             start = next((at for at, line in enumerate(lines) if line.startswith("  -")), len(lines))
+            terms = [plain(term) for term in re.findall(r"^\.TP\n(.*)", page, flags=re.M)]
+            self.assertLess(max(map(len, terms), default=0), 40, name)  # not what it says of itself
             for line in lines[start:]:
+                head, *rest = re.split(r" {2,}", line.strip(), maxsplit=1)
+                if rest and line.startswith("  -"):
+                    self.assertIn(head, terms, name)
                 for part in re.split(r"Exit codes?:", line):
                     self.assertIn(words(part.rstrip(":")), text, name)
             for line in lines:

@@ -104,6 +104,16 @@ class Readme(unittest.TestCase):
         with open(self.calls, encoding="utf-8") as file:
             return file.read().splitlines()
 
+    def test_what_is_compared(self):
+        printed = ["a", "b 1", "c", "b 2", "d"]
+        for expected in [printed, ["..."], ["a", "..."], ["...", "d"], ["a", "...", "b ...", "d"], ["...", "b 1", "...", "b 2", "..."],
+                         ["...", "a", "...", "d", "..."], ["a", "...", "b 1", "c", "b ...", "d"]]:
+            self.assertTrue(console_blocks.matches(expected, printed), expected)
+        for expected in [[], ["a"], printed[:-1], printed[1:], ["b 1", "..."], ["...", "c"], ["...", "b 2", "...", "b 1", "..."],
+                         ["...", "a", "c", "..."], ["a", "...", "d", "...", "d"], ["a", "b", "..."], [*printed, "e"],
+                         ["...", "d", "e", "..."], ["...", "b 2", "d", "e"], ["...", ".", "..."]]:
+            self.assertFalse(console_blocks.matches(expected, printed), expected)
+
     def test_blocks_are_of_two_kinds(self):
         kinds = re.findall(r"^```(\w*)\n.*?^```$", self.text, flags=re.M | re.S)
         self.assertEqual(sorted(set(kinds)), ["console", "sh"])
