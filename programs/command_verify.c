@@ -31,10 +31,9 @@ help (void)
       "the reason.\n\n"
       "  -q, --quiet   print only what is not accepted\n"
       "  -h, --help    this text\n\n"
-      "Exit codes: 0 all accepted; 1 one refused; 2 one undecided; 3 one unreadable, or wrong "
-      "usage.\n"
       "delta1-check does the same for rational certificates of the barrier and shares no code\n"
-      "with delta1.\n");
+      "with delta1. Exit codes: 0 all accepted; 1 one refused; 2 one undecided; 3 one unreadable,\n"
+      "or wrong usage.\n");
   return DELTA1_EXIT_OK;
 }
 

@@ -38,6 +38,7 @@ SCRIPT_TESTS = \
 	tests/house/install.sh \
 	tests/house/lessons.sh \
 	tests/house/missing.sh \
+	tests/house/readme.sh \
 	tests/programs/command_line.sh \
 	tests/programs/reconstruct.sh \
 	tests/programs/reconstruct_reference.sh \
@@ -57,6 +58,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/house/console_blocks.py \
 	tests/firenet/numpy_agrees.py \
 	tests/house/documents.py \
+	tests/house/readme.py \
 	tests/programs/command_line.py \
 	tests/programs/reconstruct.py \
 	tests/programs/reconstruct_reference.py \

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs the console blocks of documents and compares what they print.
 
-    console_blocks.py [DOCUMENT ...]     default: doc/manual.md and every page of examples/lessons
+    console_blocks.py [DOCUMENT ...]     default: doc/manual.md, its chapters and every page of examples/lessons
+                                         (README.md is played by readme.py, in a tree that was built)
 
 A block is fenced by ```console. A line `$ command` is run by sh, the lines up to the next one are what it
 prints on both streams; a line `...` stands for any number of lines, and `...` in a line for anything. A
@@ -19,15 +20,15 @@ import sys
 import tempfile
 
 TOP = os.path.abspath(os.environ.get("top_srcdir", "."))
-PREFIX = os.environ["PREFIX"]  # where delta1 is installed
 
 
 def environment():
+    prefix = os.environ["PREFIX"]  # where delta1 is installed
     made = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", LC_ALL="C.UTF-8")
-    made["PATH"] = os.path.join(PREFIX, "bin") + os.pathsep + made["PATH"]
-    made["LD_LIBRARY_PATH"] = os.path.join(PREFIX, "lib")
-    made["PKG_CONFIG_PATH"] = os.path.join(PREFIX, "lib", "pkgconfig")
-    made["DELTA1_ADAPTERS"] = os.path.join(PREFIX, "share", "delta1", "adapters")
+    made["PATH"] = os.path.join(prefix, "bin") + os.pathsep + made["PATH"]
+    made["LD_LIBRARY_PATH"] = os.path.join(prefix, "lib")
+    made["PKG_CONFIG_PATH"] = os.path.join(prefix, "lib", "pkgconfig")
+    made["DELTA1_ADAPTERS"] = os.path.join(prefix, "share", "delta1", "adapters")
     return made
 
 
@@ -50,10 +51,45 @@ def commands(text):
 
 
 def matches(expected, printed):
-    """Whether the lines printed are the expected ones, `...` standing for any."""
-    pattern = "".join("(?:.*\n)*" if line == "..." else re.escape(line).replace(r"\.\.\.", ".*") + "\n"
-                      for line in expected)
-    return re.fullmatch(pattern, "".join(line + "\n" for line in printed)) is not None
+    """Whether the lines printed are the expected ones, `...` standing for any: the lines between two of
+    them are looked for where they stand first, which is enough when nothing else is a wildcard."""
+    groups = [[]]  # of lines that follow each other
+    for line in expected:
+        if line == "...":
+            groups.append([])
+        else:
+            groups[-1].append(re.compile(re.escape(line).replace(r"\.\.\.", ".*")))
+
+    def stands(group, at):
+        return (at + len(group) <= len(printed)
+                and all(line.fullmatch(text) for line, text in zip(group, printed[at:])))
+
+    at = len(groups[0])
+    if not stands(groups[0], 0):
+        return False
+    if len(groups) == 1:
+        return len(printed) == at
+    for group in groups[1:-1]:
+        while not stands(group, at):
+            at += 1
+            if at + len(group) > len(printed):
+                return False
+        at += len(group)
+    last = len(printed) - len(groups[-1])
+    return at <= last and stands(groups[-1], last)
+
+
+def play(document, listed, place, variables):
+    """Runs the commands in the directory place: None, or what went wrong."""
+    for command, expected in listed:
+        done = subprocess.run(["/bin/sh", "-c", command], cwd=place, env=variables, timeout=300,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+                              stderr=subprocess.STDOUT, check=False)
+        printed = [line.rstrip() for line in done.stdout.splitlines()]
+        if not matches(expected, printed):
+            return f"{document}: $ {command}\nprints\n{done.stdout}instead of\n" + "\n".join(expected)
+    print(f"{os.path.relpath(document, TOP)}: {len(listed)} commands")
+    return None
 
 
 def run(document):
@@ -69,20 +105,13 @@ def run(document):
         place = os.path.join(directory, "lesson")
         shutil.copytree(os.path.dirname(document), place)
         subprocess.run(["chmod", "-R", "u+w", place], check=True)
-        for command, expected in listed:
-            done = subprocess.run(["/bin/sh", "-c", command], cwd=place, env=environment(), timeout=300,
-                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-                                  stderr=subprocess.STDOUT, check=False)
-            printed = [line.rstrip() for line in done.stdout.splitlines()]
-            if not matches(expected, printed):
-                return f"{document}: $ {command}\nprints\n{done.stdout}instead of\n" + "\n".join(expected)
-    print(f"{os.path.relpath(document, TOP)}: {len(listed)} commands")
-    return None
+        return play(document, listed, place, environment())
 
 
 def main():
     documents = sys.argv[1:] or sorted(
-        glob.glob(os.path.join(TOP, "examples/lessons/*/*.md")) + glob.glob(os.path.join(TOP, "doc/manual.md")))
+        glob.glob(os.path.join(TOP, "examples/lessons/*/*.md")) + glob.glob(os.path.join(TOP, "doc/manual.md"))
+        + glob.glob(os.path.join(TOP, "doc/manual/*.md")))
     assert documents, "no documents"
     wrong = [message for message in map(run, map(os.path.abspath, documents)) if message]
     print("\n\n".join(wrong))

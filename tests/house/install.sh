@@ -30,11 +30,20 @@ mv "$work/root$installed" "$prefix" || exit 1
 PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 export PKG_CONFIG_PATH
 sed -i "s|^prefix=.*|prefix=$prefix|; s|^\([a-z_]*=\)$installed/|\1$prefix/|" "$prefix/lib/pkgconfig/delta1.pc"
-for file in bin/delta1 bin/delta1-check bin/delta1-check-paradox share/man/man1/delta1.1 share/man/man1/delta1-check.1 \
-  share/doc/delta1/protocol.md share/doc/delta1/certificate.md share/doc/delta1/mathematics.md \
+for file in bin/delta1 bin/delta1-check bin/delta1-check-paradox \
+  share/doc/delta1/manual/barrier.md share/doc/delta1/protocol.md share/doc/delta1/certificate.md share/doc/delta1/mathematics.md \
   share/delta1/adapters/template.py include/delta1/delta1.h lib/libdelta1.so lib/libdelta1.a; do
   [ -e "$prefix/$file" ] || fail "$file is not installed"
 done
+# Man pages: all of them, or none where lowdown was missing and the archive has none.
+if [ -e "${top_builddir:-.}/doc/delta1.1" ] || [ -e "${top_srcdir:-.}/doc/delta1.1" ]; then
+  for chapter in '' $(cd "${top_srcdir:-.}/doc/manual" && ls -- *.md); do
+    page=$prefix/share/man/man1/delta1${chapter:+-${chapter%.md}}.1
+    [ -s "$page" ] || fail "$page is not installed"
+  done
+elif command -v lowdown >/dev/null; then
+  fail "lowdown is installed, and there are no man pages"
+fi
 
 mkdir "$work/outside"
 cd "$work/outside" || exit 1

@@ -36,4 +36,21 @@ for pair in gmp:libgmp-dev nettle:nettle-dev; do
     bad=1
   fi
 done
+
+# Without lowdown everything is built but the man pages, unless the archive has them.
+if ! "$configure" --quiet CC="${CC:-cc}" ac_cv_prog_LOWDOWN= >log 2>&1; then
+  echo "configure fails without lowdown:"
+  tail -n 5 log
+  bad=1
+elif [ -e "${configure%/configure}/doc/delta1.1" ]; then
+  grep -q "man pages: those of the archive" config.log || { echo "the man pages of the archive are not taken"; bad=1; }
+elif ! grep -q "lowdown is missing.*; on Debian: apt-get install lowdown" log; then
+  echo "without lowdown configure does not name the package:"
+  tail -n 5 log
+  bad=1
+elif "${MAKE:-make}" doc/delta1.1 >log 2>&1 || ! grep -q "apt-get install lowdown" log; then
+  echo "man pages without lowdown:"
+  tail -n 5 log
+  bad=1
+fi
 exit $bad
