@@ -73,16 +73,16 @@ draw_errors (bool *drawn, const delta1_solver_report_t *report, delta1_solver_fa
   series[count++] = (delta1_plot_series_t){
     .title = "right below", .style = DELTA1_PLOT_GUIDE, .count = 2, .x = ends, .y = right
   };
-  const delta1_plot_t plot
-      = { .title = family == DELTA1_SOLVER_LP ? "Linear programs near a tie: certified error"
-                                              : "LASSO near a tie: certified error",
-          .x = { .label = "k: the two columns differ by 2⁻ᵏ" },
-          .y = { .label = "error, the larger of both column orders (0 is drawn at 10⁻²⁰)",
-                 .logarithmic = true,
-                 .least = DRAWN_LEAST },
-          .width = WIDTH,
-          .count = count,
-          .series = series };
+  const delta1_plot_t plot = {
+    .title = family == DELTA1_SOLVER_LP
+                 ? "Linear programs near a tie: certified error, the larger of both column orders"
+                 : "LASSO near a tie: certified error, the larger of both column orders",
+    .x = { .label = "k: the two columns differ by 2⁻ᵏ" },
+    .y = { .label = "certified error (0: at 10⁻²⁰)", .logarithmic = true, .least = DRAWN_LEAST },
+    .width = WIDTH,
+    .count = count,
+    .series = series
+  };
   status = delta1_plot_write (drawn, &plot, path, reason);
 cleanup:
   free (path);
