@@ -12,9 +12,8 @@
 #define N DELTA1_PUBLISHED_COLUMNS
 #define TIED 2
 /* Enough for most entries; then half as much again. */
-/* Each is half as large again as the one before. */
-#define MAX_PRECISIONS 64
 #define FIRST_PRECISION 3200
+#define MAX_PRECISIONS 64
 
 const delta1_published_options_t delta1_published_defaults
     = { .significant = 12, .max_precision = 131072 };

@@ -10,7 +10,7 @@
 #define COMMAND "barrier"
 #define DEFAULT_TIMEOUT 60.0
 
-static void
+static int
 help (void)
 {
   printf (
@@ -48,6 +48,7 @@ help (void)
       "  -h, --help         this text\n\n"
       "Samples: the largest precision n asked. Errors are exact; the digits shown are rounded "
       "up.\n");
+  return DELTA1_EXIT_OK;
 }
 
 enum
@@ -111,10 +112,17 @@ add_program (delta1_barrier_setting_t *s, const char *option, const char *text)
   return true;
 }
 
-static bool
-set_option (delta1_barrier_setting_t *s, int option, const char *text,
-            const char **parameter_option)
+typedef struct
 {
+  delta1_barrier_setting_t *setting;
+  const char *parameter; /* lambda or epsilon: the option that was given last */
+} reading_t;
+
+static bool
+set_option (void *context, int option, const char *text)
+{
+  reading_t *reading = context;
+  delta1_barrier_setting_t *s = reading->setting;
   delta1_reason_t reason;
   delta1_status_t status = DELTA1_OK;
   const char *name = "";
@@ -140,7 +148,7 @@ set_option (delta1_barrier_setting_t *s, int option, const char *text,
                                    DELTA1_TIE_MAX_POINTS);
     case OPT_LAMBDA:
     case OPT_EPSILON:
-      *parameter_option = option == OPT_LAMBDA ? "lambda" : "epsilon";
+      reading->parameter = option == OPT_LAMBDA ? "lambda" : "epsilon";
       s->family.parameter = text;
       return true;
     case OPT_MIX:
@@ -263,30 +271,20 @@ add_adapters (delta1_barrier_setting_t *s)
 int
 delta1_barrier_arguments (delta1_barrier_setting_t *s, bool *helped, int argc, char **argv)
 {
-  const char *parameter_option = NULL;
-  int option;
+  static const delta1_usage_table_t table = {
+    .command = COMMAND, .brief = ":m:N:h", .options = options, .help = help, .take = set_option
+  };
   *s = (delta1_barrier_setting_t){
     .family = delta1_tie_defaults, .seeds = -1, .timeout = DEFAULT_TIMEOUT, .default_set = true
   };
-  *helped = false;
-  opterr = 0;
-  while ((option = getopt_long (argc, argv, ":m:N:h", options, NULL)) != -1)
-    {
-      if (option == 'h')
-        {
-          help ();
-          *helped = true;
-          return DELTA1_EXIT_OK;
-        }
-      if (option == '?' || option == ':')
-        return delta1_usage_getopt (COMMAND, option, argv);
-      if (!set_option (s, option, optarg, &parameter_option))
-        return DELTA1_EXIT_USAGE;
-    }
+  reading_t reading = { .setting = s };
+  int code = delta1_usage_read (&table, &reading, helped, argc, argv);
+  if (code != DELTA1_EXIT_OK || *helped)
+    return code;
   if (optind < argc)
     return delta1_usage_error (COMMAND, "argument %.60s: none is allowed", argv[optind]);
-  if (!check_parameter (s, parameter_option) || ((s->default_set || s->all) && !add_default_set (s))
-      || (s->all && !add_adapters (s)))
+  if (!check_parameter (s, reading.parameter)
+      || ((s->default_set || s->all) && !add_default_set (s)) || (s->all && !add_adapters (s)))
     return DELTA1_EXIT_USAGE;
   s->family.seed = (uint64_t)s->seed;
   return DELTA1_EXIT_OK;
