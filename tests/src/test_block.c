@@ -5,220 +5,9 @@
  * coarse: (1 + theta) times the exact one, |theta| up to 9/10, for which the refinement does not
  * come to its end either; with one column the bounds are then attained, and a term that is left out
  * makes an enclosure that does not contain the solution. */
-#include "tests/testing.h"
+#include "tests/src/coarse_system.h"
 
 #include <math.h>
-
-#include "src/enclosure_private.h"
-
-#define PREC 96
-#define REFERENCE_PREC 400
-
-/* A box of m x s matrices and right-hand sides, with a coarse inverse R. */
-typedef struct
-{
-  slong m, s;
-  fmpq_mat_t M, R, c, d; /* midpoints: m x s, s x s, m x 1, s x 1 */
-  fmpq_t radius;         /* of every entry of A and c; d is exact */
-  delta1_instance_t instance;
-  delta1_block_t block;
-  arb_mat_t inverse;
-} system_t;
-
-/* An entry k/16, |k| <= 64; often 0, as orthogonal columns are where bounds are attained. */
-static void
-random_entry (fmpq_t x)
-{
-  fmpq_set_si (x, delta1_test_random_below (3) == 0 ? 0 : delta1_test_random_below (129) - 64, 16);
-}
-
-static void
-set_ball (arb_t x, const fmpq_t middle, const fmpq_t radius)
-{
-  arb_t r;
-  arb_init (r);
-  arb_set_fmpq (x, middle, REFERENCE_PREC);
-  arb_set_fmpq (r, radius, REFERENCE_PREC);
-  arb_add_error (x, r);
-  arb_clear (r);
-}
-
-/* G = M (square) or M^T M; false: singular. */
-static bool
-exact_inverse (fmpq_mat_t inverse, const fmpq_mat_t M, bool square)
-{
-  fmpq_mat_t G, T;
-  slong s = fmpq_mat_ncols (M);
-  fmpq_mat_init (G, s, s);
-  fmpq_mat_init (T, s, fmpq_mat_nrows (M));
-  fmpq_mat_transpose (T, M);
-  if (square)
-    fmpq_mat_set (G, M);
-  else
-    fmpq_mat_mul (G, T, M);
-  bool regular = fmpq_mat_inv (inverse, G);
-  fmpq_mat_clear (G);
-  fmpq_mat_clear (T);
-  return regular;
-}
-
-/* theta = permille/1000; the radius is 2^-exponent, or 0 where the exponent is 0. */
-static void
-system_init (system_t *system, slong m, slong s, bool square, slong permille, slong exponent)
-{
-  delta1_reason_t reason;
-  fmpq_t factor;
-  *system = (system_t){ .m = m, .s = s };
-  fmpq_mat_init (system->M, m, s);
-  fmpq_mat_init (system->R, s, s);
-  fmpq_mat_init (system->c, m, 1);
-  fmpq_mat_init (system->d, s, 1);
-  fmpq_init (system->radius);
-  fmpq_init (factor);
-  do
-    for (slong i = 0; i < m; i++)
-      for (slong k = 0; k < s; k++)
-        random_entry (fmpq_mat_entry (system->M, i, k));
-  while (!exact_inverse (system->R, system->M, square));
-  for (slong i = 0; i < m; i++)
-    random_entry (fmpq_mat_entry (system->c, i, 0));
-  for (slong k = 0; k < s; k++)
-    random_entry (fmpq_mat_entry (system->d, k, 0));
-  fmpq_set_si (factor, 1000 + permille, 1000);
-  for (slong k = 0; k < s; k++)
-    for (slong l = 0; l < s; l++)
-      fmpq_mul (fmpq_mat_entry (system->R, k, l), fmpq_mat_entry (system->R, k, l), factor);
-  if (exponent > 0)
-    {
-      fmpq_one (system->radius);
-      fmpq_div_2exp (system->radius, system->radius, (flint_bitcnt_t)exponent);
-    }
-  assert_ok (delta1_instance_init (&system->instance, DELTA1_LASSO, m, s, &reason), reason);
-  delta1_instance_prepare (&system->instance, PREC);
-  slong column[8];
-  for (slong k = 0; k < s; k++)
-    {
-      column[k] = k;
-      for (slong i = 0; i < m; i++)
-        set_ball (system->instance.A + k * m + i, fmpq_mat_entry (system->M, i, k), system->radius);
-    }
-  for (slong i = 0; i < m; i++)
-    set_ball (system->instance.y + i, fmpq_mat_entry (system->c, i, 0), system->radius);
-  assert_ok (delta1_block_init (&system->block, &system->instance, column, s, square, &reason),
-             reason);
-  arb_mat_init (system->inverse, s, s);
-  fmpq_clear (factor);
-}
-
-static void
-system_clear (system_t *system)
-{
-  fmpq_mat_clear (system->M);
-  fmpq_mat_clear (system->R);
-  fmpq_mat_clear (system->c);
-  fmpq_mat_clear (system->d);
-  fmpq_clear (system->radius);
-  delta1_block_clear (&system->block);
-  delta1_instance_clear (&system->instance);
-  arb_mat_clear (system->inverse);
-}
-
-/* R, rounded to exact numbers, becomes the inverse of the block. */
-static void
-take_inverse (system_t *system)
-{
-  for (slong k = 0; k < system->s; k++)
-    for (slong l = 0; l < system->s; l++)
-      {
-        arb_ptr entry = arb_mat_entry (system->inverse, k, l);
-        arb_set_fmpq (entry, fmpq_mat_entry (system->R, k, l), 64);
-        mag_zero (arb_radref (entry));
-        arf_get_fmpq (fmpq_mat_entry (system->R, k, l), arb_midref (entry));
-      }
-  system->block.R = system->inverse;
-  system->block.inverse_prec = 64;
-}
-
-/* The Frobenius norm, an upper bound that is close. */
-static void
-frobenius (mag_t norm, const fmpq_mat_t matrix)
-{
-  fmpq_t sum;
-  arb_t root;
-  fmpq_init (sum);
-  arb_init (root);
-  for (slong i = 0; i < fmpq_mat_nrows (matrix); i++)
-    for (slong k = 0; k < fmpq_mat_ncols (matrix); k++)
-      fmpq_addmul (sum, fmpq_mat_entry (matrix, i, k), fmpq_mat_entry (matrix, i, k));
-  arb_set_fmpq (root, sum, REFERENCE_PREC);
-  arb_sqrt (root, root, REFERENCE_PREC);
-  arb_get_mag (norm, root);
-  fmpq_clear (sum);
-  arb_clear (root);
-}
-
-/* defect = I - R G, exactly. */
-static void
-exact_defect (fmpq_mat_t defect, const fmpq_mat_t R, const fmpq_mat_t G)
-{
-  fmpq_mat_mul (defect, R, G);
-  fmpq_mat_neg (defect, defect);
-  for (slong k = 0; k < fmpq_mat_nrows (defect); k++)
-    fmpq_add_si (fmpq_mat_entry (defect, k, k), fmpq_mat_entry (defect, k, k), 1);
-}
-
-/* bound[i] >= sum_k (|I - R A|)_ik over the box: |I - R M| + |R| radius. by_column: of I - A R. */
-static void
-bound_rows (mag_ptr bound, mag_t most, const system_t *system, bool by_column)
-{
-  slong s = system->s;
-  fmpq_mat_t defect;
-  fmpq_t sum, part;
-  arb_t upper;
-  fmpq_mat_init (defect, s, s);
-  fmpq_init (sum);
-  fmpq_init (part);
-  arb_init (upper);
-  if (by_column)
-    exact_defect (defect, system->M, system->R);
-  else
-    exact_defect (defect, system->R, system->M);
-  for (slong i = 0; i < s; i++)
-    {
-      fmpq_zero (sum);
-      for (slong k = 0; k < s; k++)
-        {
-          fmpq_abs (part,
-                    by_column ? fmpq_mat_entry (defect, k, i) : fmpq_mat_entry (defect, i, k));
-          fmpq_add (sum, sum, part);
-          fmpq_abs (part, by_column ? fmpq_mat_entry (system->R, k, i)
-                                    : fmpq_mat_entry (system->R, i, k));
-          fmpq_mul (part, part, system->radius);
-          fmpq_mul_si (part, part, s);
-          fmpq_add (sum, sum, part);
-        }
-      arb_set_fmpq (upper, sum, REFERENCE_PREC);
-      arb_get_mag (bound + i, upper);
-      mag_max (most, most, bound + i);
-    }
-  fmpq_mat_clear (defect);
-  fmpq_clear (sum);
-  fmpq_clear (part);
-  arb_clear (upper);
-}
-
-/* A matrix of the box: the midpoints (corner 0), or each entry moved by its radius, up or down. */
-static void
-choose (fmpq_mat_t to, const fmpq_mat_t from, const fmpq_t radius, int corner)
-{
-  fmpq_mat_set (to, from);
-  for (slong i = 0; corner > 0 && i < fmpq_mat_nrows (to); i++)
-    for (slong k = 0; k < fmpq_mat_ncols (to); k++)
-      if (delta1_test_random_below (2) == 0)
-        fmpq_add (fmpq_mat_entry (to, i, k), fmpq_mat_entry (to, i, k), radius);
-      else
-        fmpq_sub (fmpq_mat_entry (to, i, k), fmpq_mat_entry (to, i, k), radius);
-}
 
 static void
 expect_inside (const char *what, arb_srcptr x, const fmpq_mat_t exact, slong permille,
@@ -248,16 +37,16 @@ square_systems (void **state)
       for (size_t t = 0; t < COUNT (coarse); t++)
         for (size_t e = 0; e < COUNT (exponents); e++)
           {
-            system_t system;
+            coarse_system_t system;
             fmpq_mat_t A, c, x;
-            system_init (&system, s, s, true, coarse[t], exponents[e]);
-            take_inverse (&system);
+            coarse_system_init (&system, s, s, true, coarse[t], exponents[e]);
+            coarse_system_take_inverse (&system);
             mag_zero (system.block.contraction);
-            bound_rows (system.block.row, system.block.contraction, &system, false);
-            bound_rows (system.block.column, system.block.contraction, &system, true);
+            coarse_system_bound_rows (system.block.row, system.block.contraction, &system, false);
+            coarse_system_bound_rows (system.block.column, system.block.contraction, &system, true);
             if (mag_cmp_2exp_si (system.block.contraction, 0) >= 0)
               {
-                system_clear (&system);
+                coarse_system_clear (&system);
                 continue;
               }
             used++;
@@ -271,8 +60,8 @@ square_systems (void **state)
                                            system.instance.y);
                 for (int corner = 0; corner < 16; corner++)
                   {
-                    choose (A, system.M, system.radius, corner);
-                    choose (c, system.c, system.radius, corner);
+                    coarse_choose (A, system.M, system.radius, corner);
+                    coarse_choose (c, system.c, system.radius, corner);
                     if (transposed)
                       fmpq_mat_transpose (A, A);
                     assert_true (fmpq_mat_solve (x, A, c));
@@ -284,64 +73,10 @@ square_systems (void **state)
             fmpq_mat_clear (A);
             fmpq_mat_clear (c);
             fmpq_mat_clear (x);
-            system_clear (&system);
+            coarse_system_clear (&system);
           }
   printf ("# %d systems\n", used);
   assert_true (used > 30 * rounds);
-}
-
-/* Gram = A^T A. */
-static void
-gram (fmpq_mat_t G, fmpq_mat_t T, const fmpq_mat_t A)
-{
-  fmpq_mat_transpose (T, A);
-  fmpq_mat_mul (G, T, A);
-}
-
-/* The numbers of Theorem 4.9 (ii) for the coarse inverse; false: they prove nothing. */
-static bool
-measure (system_t *system)
-{
-  slong m = system->m, s = system->s;
-  delta1_block_t *block = &system->block;
-  fmpq_mat_t G, T, defect, radii;
-  mag_t a, q;
-  fmpq_mat_init (G, s, s);
-  fmpq_mat_init (T, s, m);
-  fmpq_mat_init (defect, s, s);
-  fmpq_mat_init (radii, m, s);
-  mag_init (a);
-  mag_init (q);
-  gram (G, T, system->M);
-  exact_defect (defect, system->R, G);
-  for (slong i = 0; i < m; i++)
-    for (slong k = 0; k < s; k++)
-      fmpq_set (fmpq_mat_entry (radii, i, k), system->radius);
-  frobenius (block->defect, defect);
-  frobenius (block->spread, radii);
-  frobenius (block->size, system->M);
-  frobenius (block->R_norm, system->R);
-  /* q = eps + a + sqrt ((tau eps + delta) N delta), a = sqrt (N (1 + eps)) delta */
-  mag_one (a);
-  mag_add (a, a, block->defect);
-  mag_mul (a, a, block->R_norm);
-  mag_sqrt (a, a);
-  mag_mul (a, a, block->spread);
-  mag_mul (q, block->size, block->defect);
-  mag_add (q, q, block->spread);
-  mag_mul (q, q, block->R_norm);
-  mag_mul (q, q, block->spread);
-  mag_sqrt (q, q);
-  mag_add (q, q, a);
-  mag_add (block->contraction, q, block->defect);
-  bool proves = mag_cmp_2exp_si (block->contraction, 0) < 0;
-  fmpq_mat_clear (G);
-  fmpq_mat_clear (T);
-  fmpq_mat_clear (defect);
-  fmpq_mat_clear (radii);
-  mag_clear (a);
-  mag_clear (q);
-  return proves;
 }
 
 /* r + A x = c, A^T r = -d: x = (A^T A)^-1 (A^T c + d), r = c - A x. */
@@ -354,7 +89,7 @@ solve_exactly (fmpq_mat_t x, fmpq_mat_t r, const fmpq_mat_t A, const fmpq_mat_t 
   fmpq_mat_init (G, s, s);
   fmpq_mat_init (T, s, m);
   fmpq_mat_init (right, s, 1);
-  gram (G, T, A);
+  coarse_gram (G, T, A);
   fmpq_mat_mul (right, T, c);
   fmpq_mat_add (right, right, d);
   assert_true (fmpq_mat_solve (x, G, right));
@@ -419,7 +154,7 @@ expect_equal (const char *what, double ours, double theirs)
 /* The bounds of Theorem 4.9 (ii) again, from what was returned: no solution shows terms of third
  * order. x = x~ + w in the middle, r = r~. */
 static void
-expect_theorem (const system_t *system, arb_srcptr x, arb_srcptr r, const mag_t spread)
+expect_theorem (const coarse_system_t *system, arb_srcptr x, arb_srcptr r, const mag_t spread)
 {
   slong m = system->m, s = system->s;
   const delta1_block_t *block = &system->block;
@@ -438,25 +173,26 @@ expect_theorem (const system_t *system, arb_srcptr x, arb_srcptr r, const mag_t 
         arb_set (arb_mat_entry (A, i, k), block->A + k * m + i);
     }
   arb_mat_transpose (T, A);
-  arb_mat_mul (rest, T, image, REFERENCE_PREC);
+  arb_mat_mul (rest, T, image, COARSE_REFERENCE_PREC);
   for (slong k = 0; k < s; k++)
     {
-      arb_set_fmpq (arb_mat_entry (start, k, 0), fmpq_mat_entry (system->d, k, 0), REFERENCE_PREC);
+      arb_set_fmpq (arb_mat_entry (start, k, 0), fmpq_mat_entry (system->d, k, 0),
+                    COARSE_REFERENCE_PREC);
       arb_add (arb_mat_entry (rest, k, 0), arb_mat_entry (rest, k, 0), arb_mat_entry (start, k, 0),
-               REFERENCE_PREC);
+               COARSE_REFERENCE_PREC);
     }
-  arb_mat_mul (w, system->inverse, rest, REFERENCE_PREC);
+  arb_mat_mul (w, system->inverse, rest, COARSE_REFERENCE_PREC);
   for (slong k = 0; k < s; k++)
     {
       arb_ptr at = arb_mat_entry (start, k, 0);
-      arb_sub (at, x + k, arb_mat_entry (w, k, 0), REFERENCE_PREC);
+      arb_sub (at, x + k, arb_mat_entry (w, k, 0), COARSE_REFERENCE_PREC);
       mag_zero (arb_radref (at));
     }
-  arb_mat_mul (rho, A, start, REFERENCE_PREC);
+  arb_mat_mul (rho, A, start, COARSE_REFERENCE_PREC);
   for (slong i = 0; i < m; i++)
     arb_sub (arb_mat_entry (rho, i, 0), system->instance.y + i, arb_mat_entry (rho, i, 0),
-             REFERENCE_PREC);
-  arb_mat_mul (image, A, w, REFERENCE_PREC);
+             COARSE_REFERENCE_PREC);
+  arb_mat_mul (image, A, w, COARSE_REFERENCE_PREC);
 
   double eps = mag_get_d (block->defect), delta = mag_get_d (block->spread);
   double tau = mag_get_d (block->size), N = mag_get_d (block->R_norm);
@@ -493,7 +229,7 @@ expect_theorem (const system_t *system, arb_srcptr x, arb_srcptr r, const mag_t 
 }
 
 static void
-check_normal (system_t *system, slong permille, slong exponent)
+check_normal (coarse_system_t *system, slong permille, slong exponent)
 {
   slong m = system->m, s = system->s;
   fmpq_mat_t A, c, x, r;
@@ -505,14 +241,14 @@ check_normal (system_t *system, slong permille, slong exponent)
   fmpq_mat_init (r, m, 1);
   mag_init (spread);
   for (slong k = 0; k < s; k++)
-    arb_set_fmpq (d + k, fmpq_mat_entry (system->d, k, 0), REFERENCE_PREC);
+    arb_set_fmpq (d + k, fmpq_mat_entry (system->d, k, 0), COARSE_REFERENCE_PREC);
   delta1_block_solve_normal (balls, about, spread, &system->block, system->instance.y, d);
   if (permille != 0 || exponent > 0) /* else only rounding is left */
     expect_theorem (system, balls, about, spread);
   for (int corner = 0; corner < 16; corner++)
     {
-      choose (A, system->M, system->radius, corner);
-      choose (c, system->c, system->radius, corner);
+      coarse_choose (A, system->M, system->radius, corner);
+      coarse_choose (c, system->c, system->radius, corner);
       solve_exactly (x, r, A, c, system->d);
       expect_inside ("normal", balls, x, permille, exponent);
       expect_near (about, spread, r, permille, exponent);
@@ -538,15 +274,15 @@ normal_systems (void **state)
         for (size_t t = 0; t < COUNT (coarse); t++)
           for (size_t e = 0; e < COUNT (exponents); e++)
             {
-              system_t system;
-              system_init (&system, m, s, false, coarse[t], exponents[e]);
-              take_inverse (&system);
-              if (measure (&system))
+              coarse_system_t system;
+              coarse_system_init (&system, m, s, false, coarse[t], exponents[e]);
+              coarse_system_take_inverse (&system);
+              if (coarse_system_measure (&system))
                 {
                   used++;
                   check_normal (&system, coarse[t], exponents[e]);
                 }
-              system_clear (&system);
+              coarse_system_clear (&system);
             }
   printf ("# %d systems\n", used);
   assert_true (used > 60 * rounds);
@@ -560,7 +296,7 @@ pseudoinverse_norm (void **state)
   (void)state;
   for (slong permille = 0; permille <= 900; permille += 100)
     {
-      system_t system;
+      coarse_system_t system;
       mag_t norm;
       arf_t bound;
       fmpq_t value, square;
@@ -568,9 +304,9 @@ pseudoinverse_norm (void **state)
       arf_init (bound);
       fmpq_init (value);
       fmpq_init (square);
-      system_init (&system, 1, 1, false, permille, 0);
-      take_inverse (&system);
-      assert_true (measure (&system));
+      coarse_system_init (&system, 1, 1, false, permille, 0);
+      coarse_system_take_inverse (&system);
+      assert_true (coarse_system_measure (&system));
       delta1_block_pseudoinverse_norm (norm, &system.block);
       arf_set_mag (bound, norm);
       arf_get_fmpq (value, bound);
@@ -580,7 +316,7 @@ pseudoinverse_norm (void **state)
       fmpq_mul_si (square, square, 1001);
       fmpq_mul_si (value, value, 1000);
       assert_true (fmpq_cmp (value, square) <= 0);
-      system_clear (&system);
+      coarse_system_clear (&system);
       mag_clear (norm);
       arf_clear (bound);
       fmpq_clear (value);
@@ -610,7 +346,7 @@ measures (void **state)
         {
           slong s = 1 + delta1_test_random_below (4);
           slong m = square ? s : s + delta1_test_random_below (3);
-          system_t system;
+          coarse_system_t system;
           delta1_candidate_t candidate;
           delta1_reason_t reason;
           delta1_inverse_t *inverse = delta1_inverse_create ();
@@ -618,7 +354,7 @@ measures (void **state)
           mag_ptr row, column;
           mag_t contraction, defect, spread, size;
           assert_non_null (inverse);
-          system_init (&system, m, s, square != 0, 0, exponents[e]);
+          coarse_system_init (&system, m, s, square != 0, 0, exponents[e]);
           assert_ok (delta1_candidate_init (&candidate, s, &reason), reason);
           candidate.size = s;
           for (slong k = 0; k < s; k++)
@@ -640,8 +376,8 @@ measures (void **state)
                             arb_midref (arb_mat_entry (block->R, k, l)));
           if (square)
             {
-              bound_rows (row, contraction, &system, false);
-              bound_rows (column, contraction, &system, true);
+              coarse_system_bound_rows (row, contraction, &system, false);
+              coarse_system_bound_rows (column, contraction, &system, true);
               for (slong k = 0; k < s; k++)
                 {
                   expect_close ("row", block->row + k, row + k, 1);
@@ -655,7 +391,7 @@ measures (void **state)
               mag_set (spread, block->spread);
               mag_set (size, block->size);
               mag_set (contraction, block->R_norm);
-              (void)measure (&system);
+              (void)coarse_system_measure (&system);
               expect_close ("defect", defect, block->defect, 1);
               expect_close ("spread", spread, block->spread, 1);
               expect_close ("size", size, block->size, 1);
@@ -671,7 +407,7 @@ measures (void **state)
           mag_clear (spread);
           mag_clear (size);
           delta1_candidate_clear (&candidate);
-          system_clear (&system);
+          coarse_system_clear (&system);
           delta1_inverse_free (inverse);
         }
 }
