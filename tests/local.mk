@@ -51,6 +51,7 @@ SCRIPT_TESTS = \
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/leaks.txt \
+	tests/checker/certificate_files.py \
 	tests/checker/make_certificates.py \
 	tests/checker/test_checker.py \
 	tests/constructions/published_table.py \
@@ -67,7 +68,9 @@ EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/programs/solver_certificates.py \
 	tests/programs/paradox.py \
 	tests/programs/verify_agrees.py
+# Tests run beside each other: a thread that waits for another one sleeps instead of spinning.
 AM_TESTS_ENVIRONMENT = \
+	OMP_WAIT_POLICY=passive; export OMP_WAIT_POLICY; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PYTHON3='$(PYTHON3)'; export PYTHON3; \
