@@ -9,8 +9,23 @@ atexit.register(_directory.cleanup)
 
 
 def part(cases):
-    """All cases; one in twenty under DELTA1_TEST_MULTIPLIER=0, which is to see only that a test runs."""
-    return cases[::20] if os.environ.get("DELTA1_TEST_MULTIPLIER") == "0" else cases
+    """Of cases (path, what, certificate): all; one in twenty under DELTA1_TEST_MULTIPLIER=0, which is to
+    see only that a test runs. Sanitizers watch how a certificate is read, the same for every entry of an
+    array: under them the first and the last of those that differ in indices only."""
+    if os.environ.get("DELTA1_TEST_MULTIPLIER", "1") == "0":
+        return cases[::20]
+    if os.environ.get("SANITIZERS") != "yes" or os.environ.get("DELTA1_TEST_MULTIPLIER", "1") != "1":
+        return cases
+    first, last = {}, {}
+    turn, before = 0, None
+    for i, (path, what, _) in enumerate(cases):
+        turn = turn + 1 if path == before else 0
+        before = path
+        key = (tuple("*" if isinstance(k, int) else k for k in path), turn, what.split(" ")[0])
+        first.setdefault(key, i)
+        last[key] = i
+    kept = set(first.values()) | set(last.values())
+    return [case for i, case in enumerate(cases) if i in kept]
 
 
 def copied(x):

@@ -380,7 +380,7 @@ def hostile():
 
 def damaged():
     text = json.dumps(build("lasso", m=2, N=3, points=2)).encode()
-    texts = [text[:n] for n in range(0, len(text), 7 if ROUNDS == 1 else 1)] + [text[:-1]]
+    texts = [text[:n] for n in range(0, len(text), 7 if ROUNDS < 2 else 1)] + [text[:-1]]
     texts += [rng.randbytes(rng.randrange(300)) for _ in range(200 * ROUNDS)]
     for _ in range(600 * ROUNDS):
         flipped = bytearray(text)
