@@ -101,7 +101,7 @@ class Documents(unittest.TestCase):
             for line in lines:
                 done = subprocess.run(["/bin/sh", "-c", line], cwd=directory, env=environment,
                                       stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                                      timeout=120, check=False)
+                                      timeout=600, check=False)
                 self.assertEqual(done.returncode, 0, f"{line}\n{done.stdout}\n{done.stderr}")
 
     def test_commands_of_the_readme(self):
