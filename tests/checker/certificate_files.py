@@ -8,7 +8,7 @@ _directory = tempfile.TemporaryDirectory()
 atexit.register(_directory.cleanup)
 
 
-def part(cases):
+def portion(cases):
     """Of cases (path, what, certificate): all; one in twenty under DELTA1_TEST_MULTIPLIER=0, which is to
     see only that a test runs. Sanitizers watch how a certificate is read, the same for every entry of an
     array: under them the first and the last of those that differ in indices only."""

@@ -10,7 +10,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import make_certificates as reference  # noqa: E402
-from certificate_files import copied, part, write  # noqa: E402
+from certificate_files import copied, portion, write  # noqa: E402
 from make_certificates import F, accepts, build, number, reseal, seal  # noqa: E402
 
 CHECKER = os.path.abspath(os.path.join(os.environ.get("top_builddir", "."), "delta1-check"))
@@ -221,7 +221,7 @@ NEVER = {k for k, v in MAY_STAY_TRUE.items() if v == "never"}
 
 
 def mutate(name, x):
-    changed = part([(p, what, y) for p, what, y in mutations(x)
+    changed = portion([(p, what, y) for p, what, y in mutations(x)
                     if y != x or json.dumps(y) != json.dumps(x)])
     batch = 1500
     for start in range(0, len(changed), batch):

@@ -14,7 +14,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "checker"))
 import make_certificates as reference  # noqa: E402
 import test_checker as checker  # noqa: E402
-from certificate_files import copied, part, write  # noqa: E402
+from certificate_files import copied, portion, write  # noqa: E402
 from make_certificates import Bad, array, count, members, need, number, reseal, text  # noqa: E402
 
 DELTA1 = os.path.abspath(os.path.join(os.environ.get("top_builddir", "."), "delta1"))
@@ -392,7 +392,7 @@ def main():
         if not all(accepted):
             fail("refused:", name, *lines)
         original = json.dumps(x, sort_keys=True)
-        changed = part([m for m in checker.mutations(x) if json.dumps(m[2], sort_keys=True) != original])
+        changed = portion([m for m in checker.mutations(x) if json.dumps(m[2], sort_keys=True) != original])
         for (path, what, _), (lines, accepted) in zip(changed, verify([y for _, _, y in changed])):
             if any(accepted):
                 fail("unsealed:", name, checker.pattern(path), what, *lines)

@@ -15,7 +15,7 @@ TOP = os.path.abspath(os.environ.get("top_srcdir", "."))
 BUILD = os.path.abspath(os.environ.get("top_builddir", "."))
 sys.path[:0] = [os.path.join(TOP, "tests", "checker"), os.path.join(TOP, "examples", "adapters")]
 PROGRAM, CHECK = os.path.join(BUILD, "delta1"), os.path.join(BUILD, "delta1-check")
-from certificate_files import copied, part, write  # noqa: E402
+from certificate_files import copied, portion, write  # noqa: E402
 
 failures = []
 
@@ -280,7 +280,7 @@ def main():
     count = true = 0
     for name, x in chosen:
         original = json.dumps(x, sort_keys=True)
-        changed = part([entry for entry in mutations(x) if json.dumps(entry[2], sort_keys=True) != original])
+        changed = portion([entry for entry in mutations(x) if json.dumps(entry[2], sort_keys=True) != original])
         for (path, what, _), line in zip(changed, lines_of(PROGRAM, [y for _, _, y in changed])):
             if line.startswith("accepted"):
                 fail(name, "unsealed:", checker.pattern(path), what, line)

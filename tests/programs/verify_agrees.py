@@ -9,7 +9,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "checker"))
 import test_checker as checker  # noqa: E402
-from certificate_files import part, write  # noqa: E402
+from certificate_files import portion, write  # noqa: E402
 from make_certificates import accepts, reseal  # noqa: E402
 
 PROGRAM = os.path.abspath(os.path.join(os.environ.get("top_builddir", "."), "delta1"))
@@ -45,7 +45,7 @@ def main():
     count = 0
     for name, x in checker.chosen(every):
         original = json.dumps(x, sort_keys=True)
-        changed = part([(p, w, y) for p, w, y in checker.mutations(x) if json.dumps(y, sort_keys=True) != original])
+        changed = portion([(p, w, y) for p, w, y in checker.mutations(x) if json.dumps(y, sort_keys=True) != original])
         results, lines = accepted([y for _, _, y in changed])
         for (path, what, _), taken, line in zip(changed, results, lines):
             if taken:
