@@ -210,8 +210,10 @@ class Files(Reconstruct):
         self.assertEqual(reports[0]["rounding"], reports[1]["rounding"])
 
     def test_certificates(self):
-        for options in [[], ["--transform", "walsh", "--wavelet", "db2"], ["--polish", "0"],
-                        ["--unweighted", "--phantom", "detail"]]:
+        # delta1 verify runs the network in balls, once for each restart
+        for options in [[], ["--transform", "walsh", "--wavelet", "db2"],
+                        ["--polish", "0", "--restarts", "4"],
+                        ["--unweighted", "--phantom", "detail", "--restarts", "4"]]:
             with self.subTest(options=options):
                 path = self.path("c.json")
                 done = run(*SMALL, "--certificate", path, *options)

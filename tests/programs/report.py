@@ -99,7 +99,7 @@ class Report(unittest.TestCase):
             [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--no-first-run",
              "--user-data-dir=" + os.path.join(self.place.name, "profile"), "--window-size=1700,1700",
              "--virtual-time-budget=20000", "--dump-dom", "file://" + driver],
-            capture_output=True, text=True, timeout=120, check=True)
+            capture_output=True, text=True, timeout=600, check=True)
         self.assertEqual([line for line in done.stderr.splitlines() if "CONSOLE" in line], [])
         result = json.loads(html.unescape(re.search(r'<pre id="result">(.*?)</pre>', done.stdout, re.S).group(1)))
         self.assertLessEqual(result["widths"]["narrow"], 360)
