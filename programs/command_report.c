@@ -79,7 +79,6 @@ static const step_t steps[] = {
     "certificates/reconstruction.json",
     EVERY },
   { "stability",
-  { "stability",
     "delta1 reconstruct --side 32 --attack -o stability --json data/stability.json --certificate "
     "certificates/stability.json",
     QUICK },
