@@ -12,7 +12,7 @@
 #define MAX_LINES 40
 #define LINE_BYTES 118 /* longer lines are broken */
 #define LEAST 1e-9     /* on logarithmic axes */
-#define DECADES 30     /* what spreads less has no logarithmic axis, which would have one number */
+#define SPREAD 10      /* what spreads less has no logarithmic axis, which would have one number */
 
 /* Images in the order of the page. */
 enum
@@ -157,6 +157,21 @@ end_series (page_t *page, int turn, double value, const char *title)
                                  .y = page->at_end + turn };
 }
 
+/* A logarithmic axis where the numbers, all above 0, spread enough. */
+static void
+choose_scale (delta1_plot_t *plot, const delta1_plot_series_t *series)
+{
+  double low = INFINITY, high = 0;
+  for (slong i = 0; i < plot->count; i++)
+    for (slong j = 0; j < series[i].count; j++)
+      {
+        low = fmin (low, series[i].y[j]);
+        high = fmax (high, series[i].y[j]);
+      }
+  plot->y.logarithmic = high >= SPREAD * low;
+  plot->series = series;
+}
+
 /* (c): the objective of each step above the proved lower bound of the minimum, divided by it,
  * bounds (F - F*)/F* but for the rounding of F(x_k); that of the reconstruction and of the polished
  * point is proved. */
@@ -193,21 +208,7 @@ plot_gap (page_t *page, const double *x, double *gap)
       page->gap[plot->count++]
           = level_series (page, 0, mag_get_d (r->best.relative), page->text[0]);
     }
-  plot->series = page->gap;
-}
-
-/* The largest of all numbers over the smallest. */
-static double
-spread (const delta1_plot_series_t *series, slong count)
-{
-  double low = INFINITY, high = 0;
-  for (slong i = 0; i < count; i++)
-    for (slong j = 0; j < series[i].count; j++)
-      {
-        low = fmin (low, series[i].y[j]);
-        high = fmax (high, series[i].y[j]);
-      }
-  return high / low;
+  choose_scale (plot, page->gap);
 }
 
 /* (e), and (d) where it says something. */
@@ -246,8 +247,7 @@ plot_error (page_t *page, const double *x, double *error, double *ends, double *
                                                            .x = ends,
                                                            .y = bound };
     }
-  plot->y.logarithmic = spread (page->error, plot->count) >= DECADES;
-  plot->series = page->error;
+  choose_scale (plot, page->error);
 }
 
 static delta1_status_t

@@ -238,7 +238,9 @@ put_panels (FILE *f, const layout_t *l)
       put_margins (f, l,
                    (box_t){ left, l->plot_top, left + l->plot_width - GAP, l->plot_top + PLOT });
       delta1_plot_put_frame (f, plot, l->plot_width, FONT);
-      (void)fprintf (f, "set key at screen %.6f, screen %.6f left top vertical maxrows %ld\n",
+      (void)fprintf (f,
+                     "set xlabel offset 0,0\nset key at screen %.6f, screen %.6f left top vertical "
+                     "maxrows %ld\n",
                      left / (double)l->width,
                      1 - (l->plot_top + PLOT + PLOT_BELOW) / (double)l->height,
                      (long)delta1_plot_legend_rows (plot, l->plot_width, FONT));
@@ -304,8 +306,8 @@ static delta1_status_t
 check (const delta1_plot_page_t *page, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
-  DELTA1_TRY (
-      check_count ("pictures", page->pictures, page->plots > 0 ? 0 : 1, MAX_PICTURES, reason));
+  bool something = page->plots > 0;
+  DELTA1_TRY (check_count ("pictures", page->pictures, 0, MAX_PICTURES, reason));
   DELTA1_TRY (check_count ("plots", page->plots, 0, MAX_PLOTS, reason));
   DELTA1_TRY (check_count ("lines", page->lines, 0, MAX_LINES, reason));
   DELTA1_TRY (check_count ("columns", page->columns, 1, MAX_COLUMNS, reason));
