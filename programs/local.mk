@@ -54,6 +54,7 @@ delta1_SOURCES += \
 	programs/reconstruct.h \
 	programs/reconstruct_claims.c \
 	programs/reconstruct_files.c \
+	programs/reconstruct_picture.c \
 	programs/reconstruct_problem.c \
 	programs/reconstruct_report.c \
 	programs/reconstruct_run.c

@@ -75,8 +75,8 @@ lower_end (const arb_t x, int digits)
   return d;
 }
 
-static double
-truth_length (const delta1_reconstruct_result_t *r)
+double
+delta1_reconstruct_truth_length (const delta1_reconstruct_result_t *r)
 {
   const delta1_image_t *image = &r->problem->truth;
   double sum = 0;
@@ -115,56 +115,58 @@ mask_name (const delta1_reconstruct_setting_t *s)
 /* --- the table -------------------------------------------------------------------------------- */
 
 static void
-print_line (const char *what, const char *relation, const char *value, const char *kind)
+print_line (FILE *f, const char *what, const char *relation, const char *value, const char *kind)
 {
   bool none = strcmp (value, "inf") == 0;
-  printf ("%-54s %2s %-9s %s\n", what, none ? "" : relation, none ? "no bound" : value,
-          none ? "" : kind);
+  (void)fprintf (f, "%-54s %2s %-9s %s\n", what, none ? "" : relation, none ? "no bound" : value,
+                 none ? "" : kind);
 }
 
 /* Bounds above USEFUL times the truth say nothing: then it is said that there is none. */
 static void
-print_bound (const char *what, const arb_t bound, const arb_t length)
+print_bound (FILE *f, const char *what, const arb_t bound, const arb_t length)
 {
   arb_t relative;
   arb_init (relative);
   arb_div (relative, bound, length, BITS);
   arb_sub_si (relative, relative, USEFUL, BITS);
   if (arb_is_negative (relative))
-    print_line (what, "<=", upper_quotient (bound, length, 2).text, "conditional");
+    print_line (f, what, "<=", upper_quotient (bound, length, 2).text, "conditional");
   else
-    print_line (what, "", "inf", "");
+    print_line (f, what, "", "inf", "");
   arb_clear (relative);
 }
 
 static void
-print_accuracy (const delta1_reconstruct_result_t *r)
+print_accuracy (FILE *f, const delta1_reconstruct_result_t *r)
 {
   const delta1_reconstruct_problem_t *p = r->problem;
   const delta1_reconstruct_setting_t *s = p->setting;
   if (r->least_inner == 0)
     {
-      printf ("(d) no bound with rho = %g, gamma = %g: %s\n", s->rho, s->gamma, r->why.text);
+      (void)fprintf (f, "(d) no bound with rho = %g, gamma = %g: %s\n", s->rho, s->gamma,
+                     r->why.text);
       return;
     }
   arb_t length;
   arb_init (length);
   if (p->coefficients != NULL)
     {
-      arb_set_d (length, truth_length (r));
-      print_bound ("(d) ||phi_n(y) - x||/||x||", r->accuracy[0], length);
+      arb_set_d (length, delta1_reconstruct_truth_length (r));
+      print_bound (f, "(d) ||phi_n(y) - x||/||x||", r->accuracy[0], length);
       if (r->polished.x != NULL)
-        print_bound ("    the same after the polish", r->accuracy[1], length);
+        print_bound (f, "    the same after the polish", r->accuracy[1], length);
     }
   arb_clear (length);
-  printf (
+  (void)fprintf (
+      f,
       "    (d) assumes the null space property with rho = %g, gamma = %g, which nobody can check "
       "here;\n    the network itself has a bound from --inner %ld\n",
       s->rho, s->gamma, (long)r->least_inner);
 }
 
 static void
-print_attack (const delta1_reconstruct_result_t *r)
+print_attack (FILE *f, const delta1_reconstruct_result_t *r)
 {
   for (int i = 0; r->problem->setting->attack && i < DELTA1_RECONSTRUCT_ATTACKS; i++)
     {
@@ -174,70 +176,84 @@ print_attack (const delta1_reconstruct_result_t *r)
       arb_set_d (length, r->problem->length);
       (void)snprintf (what, sizeof what, "    found by search at ||e||/||y|| = %s",
                       upper_quotient (r->attack[i].length, length, 1).text);
-      print_line (what, ">=", lower_end (r->attack[i].lower, 2).text, "certified");
+      print_line (f, what, ">=", lower_end (r->attack[i].lower, 2).text, "certified");
       arb_clear (length);
     }
 }
 
 void
-delta1_reconstruct_print (const delta1_reconstruct_result_t *r)
+delta1_reconstruct_print_claims (FILE *f, const delta1_reconstruct_result_t *r)
 {
   const delta1_reconstruct_problem_t *p = r->problem;
   const delta1_reconstruct_setting_t *s = p->setting;
   char number[64];
-  printf ("%s, %ld x %ld: %s and %s of %ld levels, %ld samples (%.1f %%), %s\n", source_name (s),
-          (long)p->side, (long)p->side, transform_name (s->transform), wavelet_name (s->wavelet),
-          (long)p->levels, (long)p->samples,
-          100.0 * (double)p->samples / ((double)p->side * (double)p->side), mask_name (s));
-  printf ("network: %ld restarts of %ld steps, tau = %g, sigma = %g, lambda = %g, delta = %.4g\n\n",
-          (long)s->restarts, (long)s->inner, s->tau, s->sigma, p->lambda, p->delta);
-  print_line ("(a) ||computed - phi_n(y)||/||computed||, rounding",
+  (void)fprintf (f, "%s, %ld x %ld: %s and %s of %ld levels, %ld samples (%.1f %%), %s\n",
+                 source_name (s), (long)p->side, (long)p->side, transform_name (s->transform),
+                 wavelet_name (s->wavelet), (long)p->levels, (long)p->samples,
+                 100.0 * (double)p->samples / ((double)p->side * (double)p->side), mask_name (s));
+  (void)fprintf (
+      f, "network: %ld restarts of %ld steps, tau = %g, sigma = %g, lambda = %g, delta = %.4g\n\n",
+      (long)s->restarts, (long)s->inner, s->tau, s->sigma, p->lambda, p->delta);
+  print_line (f, "(a) ||computed - phi_n(y)||/||computed||, rounding",
               "<=", upper_mag (r->radius, r->length, 2).text, "certified");
   if (s->precision > 0)
     {
       arb_t ends[2];
       arb_init (ends[0]);
       arb_div (ends[0], r->enclosure[0], r->length, BITS);
-      print_line ("    what it really is, in balls", ">=", lower_end (ends[0], 2).text,
+      print_line (f, "    what it really is, in balls", ">=", lower_end (ends[0], 2).text,
                   "certified");
-      print_line ("", "<=", upper_quotient (r->enclosure[1], r->length, 2).text, "certified");
+      print_line (f, "", "<=", upper_quotient (r->enclosure[1], r->length, 2).text, "certified");
       arb_clear (ends[0]);
     }
-  print_line ("(b) ||phi_n(y + e) - phi_n(y)||/||e||, every y and e",
+  print_line (f, "(b) ||phi_n(y + e) - phi_n(y)||/||e||, every y and e",
               "<=", upper_quotient (r->lipschitz, NULL, 2).text, "certified");
-  print_attack (r);
+  print_attack (f, r);
   if (r->polished.x != NULL)
     {
-      print_line ("(c) (F(computed) - F*)/F*", "<=", upper_mag (r->run.relative, NULL, 2).text,
+      print_line (f, "(c) (F(computed) - F*)/F*", "<=", upper_mag (r->run.relative, NULL, 2).text,
                   "certified");
       (void)snprintf (number, sizeof number, "    the same after %ld steps of polish",
                       (long)r->polish.made);
-      print_line (number, "<=", upper_mag (r->best.relative, NULL, 2).text, "certified");
+      print_line (f, number, "<=", upper_mag (r->best.relative, NULL, 2).text, "certified");
     }
-  print_accuracy (r);
+  print_accuracy (f, r);
   if (p->coefficients != NULL)
     {
-      double length = truth_length (r);
+      double length = delta1_reconstruct_truth_length (r);
       (void)snprintf (number, sizeof number, "%.3g", r->error / length);
-      print_line ("(e) ||computed - x||/||x||, the truth being known", "=", number, "measured");
+      print_line (f, "(e) ||computed - x||/||x||, the truth being known", "=", number, "measured");
       if (r->polished.x != NULL)
         {
           (void)snprintf (number, sizeof number, "%.3g", r->polished_error / length);
-          print_line ("    the same after the polish", "=", number, "measured");
+          print_line (f, "    the same after the polish", "=", number, "measured");
         }
       (void)snprintf (number, sizeof number, "%.3g", r->zero_filled_error / length);
-      print_line ("    the same of zero filling", "=", number, "measured");
+      print_line (f, "    the same of zero filling", "=", number, "measured");
     }
-  printf ("\nseconds: network with (a) %.2f", r->seconds);
+}
+
+static void
+print_seconds (FILE *f, const delta1_reconstruct_result_t *r)
+{
+  const delta1_reconstruct_setting_t *s = r->problem->setting;
+  (void)fprintf (f, "\nseconds: network with (a) %.2f", r->seconds);
   if (r->trace != NULL)
-    printf (", trace %.2f", r->trace_seconds);
+    (void)fprintf (f, ", trace %.2f", r->trace_seconds);
   if (r->polished.x != NULL)
-    printf (", polish %.2f", r->polish.seconds);
+    (void)fprintf (f, ", polish %.2f", r->polish.seconds);
   if (s->precision > 0)
-    printf (", balls %.2f", r->enclosure_seconds);
+    (void)fprintf (f, ", balls %.2f", r->enclosure_seconds);
   if (s->attack)
-    printf (", search %.2f", r->attack_seconds);
-  printf ("\n");
+    (void)fprintf (f, ", search %.2f", r->attack_seconds);
+  (void)fprintf (f, "\n");
+}
+
+void
+delta1_reconstruct_print (const delta1_reconstruct_result_t *r)
+{
+  delta1_reconstruct_print_claims (stdout, r);
+  print_seconds (stdout, r);
 }
 
 /* --- JSON ------------------------------------------------------------------------------------- */
@@ -332,7 +348,7 @@ json_t *
 delta1_reconstruct_json (const delta1_reconstruct_result_t *r)
 {
   const delta1_reconstruct_problem_t *p = r->problem;
-  double length = p->coefficients == NULL ? NAN : truth_length (r);
+  double length = p->coefficients == NULL ? NAN : delta1_reconstruct_truth_length (r);
   slong steps = r->trace == NULL ? 0 : delta1_trace_count (r->trace);
   return json_pack (
       "{s:s,s:i,s:o,s:o,s:o,s:{s:s,s:o},s:o,s:o,s:{s:o,s:o,s:o},s:{s:f,s:f,s:f,s:f,s:f},"

@@ -4,6 +4,8 @@
 import hashlib
 import json
 import os
+import re
+import shutil
 import struct
 import subprocess
 import tempfile
@@ -38,6 +40,27 @@ def npy(count, kind="<c16", values=None):
     header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': ({count},), }}".ljust(117)
     return (b"\x93NUMPY\x01\0" + struct.pack("<H", 118) + header.encode() + b"\n"
             + struct.pack(f"<{size}d", *(values or [1.0] * size)))
+
+
+def grey_pixels(data):
+    """The bytes of an 8-bit grey PNG, with filters of every kind."""
+    width, height, bits, colour = struct.unpack(">IIBB", data[16:26])
+    assert (bits, colour) == (8, 0)
+    body, at = b"", 8
+    while at < len(data):
+        size, kind = struct.unpack(">I4s", data[at:at + 8])
+        body += data[at + 8:at + 8 + size] if kind == b"IDAT" else b""
+        at += size + 12
+    body, before, pixels = zlib.decompress(body), [0] * width, []
+    for i in range(height):
+        method, row = body[i * (width + 1)], list(body[i * (width + 1) + 1:(i + 1) * (width + 1)])
+        for j, value in enumerate(row):
+            a, b, c = (row[j - 1] if j else 0), before[j], (before[j - 1] if j else 0)
+            paeth = min((abs(b - c), 0, a), (abs(a - c), 1, b), (abs(a + b - 2 * c), 2, c))[2]
+            row[j] = (value + [0, a, b, (a + b) // 2, paeth][method]) % 256
+        pixels += row
+        before = row
+    return bytes(pixels)
 
 
 def digest(path):
@@ -173,10 +196,10 @@ class Files(Reconstruct):
         first, _ = self.report("-o", where)
         expected = {"truth.png", "mask.png", "zero-filled.png", "reconstruction.png",
                     "difference.png", "polished.png", "polished-difference.png", "data.npy",
-                    "coefficients.npy", "polished.npy", "dual.npy", "trace.csv", "trace.dat",
-                    "trace.gp"}
+                    "coefficients.npy", "polished.npy", "dual.npy", "trace.csv", "page.bin",
+                    "page.dat", "page.gp"}
         self.assertLessEqual(expected, set(os.listdir(where)))
-        self.assertLessEqual(set(os.listdir(where)), expected | {"trace.svg", "trace.png"})
+        self.assertLessEqual(set(os.listdir(where)), expected | {"page.svg", "page.png"})
         with open(os.path.join(where, "trace.csv"), encoding="utf-8", newline="") as file:
             lines = file.read().split("\r\n")
         self.assertEqual(lines[0], "step,restart,objective,error")
@@ -199,6 +222,130 @@ class Files(Reconstruct):
             self.assertEqual("(e)" in text, bool(truth))
             self.assertEqual(again["error"]["computed"], truth and first["error"]["computed"]
                              or None)
+
+    def page(self, *arguments, path=None):
+        """What the page of one run consists of."""
+        where = self.path("page of " + " ".join(arguments).replace("/", "_"))
+        environment = dict(os.environ, **({"PATH": path} if path else {}))
+        done = run(*SMALL, "-o", where, *arguments, env=environment)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        parts = {}
+        for name in ["bin", "dat", "gp", "svg", "png"]:
+            try:
+                with open(os.path.join(where, "page." + name), "rb") as file:
+                    parts[name] = file.read()
+            except FileNotFoundError:
+                parts[name] = None
+        return where, done.stdout, parts
+
+    def panels(self, parts):
+        """Title -> pixels, from the script and the bytes; and the titles of the series."""
+        script = parts["gp"].decode()
+        script = script[:script.index("unset multiplot")]
+        found = re.findall(r'^set title "(.*?)" noenhanced offset.*?skip=(\d+) array=\((\d+),(\d+)\)',
+                           script, flags=re.M | re.S)
+        series = re.findall(r'title "(.*?)" with', script)
+        pixels, end = {}, 0
+        for title, skip, width, height in found:
+            self.assertEqual(int(skip), end)
+            end += int(width) * int(height)
+            self.assertEqual((width, height), ("32", "32"))
+            pixels[title.replace("\\174", "|")] = parts["bin"][int(skip):end]
+        self.assertEqual(len(parts["bin"]), end)
+        return pixels, series
+
+    def check_pictures(self, parts):
+        if shutil.which("gnuplot") is None:
+            self.assertIsNone(parts["svg"])
+            return
+        size = re.search(rb'<svg[^>]*?width="(\d+)" height="(\d+)"', parts["svg"], flags=re.S)
+        width, height = map(int, size.groups())
+        self.assertEqual(width, 1200)
+        self.assertEqual(struct.unpack(">II", parts["png"][16:24]), (2 * width, 2 * height))
+        self.assertEqual(parts["svg"].count(b"<image "), len(self.panels(parts)[0]))
+
+    def test_the_page_where_the_truth_is_known(self):
+        where, text, parts = self.page()
+        pixels, series = self.panels(parts)
+        self.assertEqual(list(pixels), ["samples taken (white)", "zero-filled", "reconstruction",
+                                        "after the polish", "truth", "|zero-filled - truth|",
+                                        "|reconstruction - truth|", "|polished - truth|"])
+        self.check_pictures(parts)
+        for title, name in [("samples taken (white)", "mask"), ("zero-filled", "zero-filled"),
+                            ("reconstruction", "reconstruction"), ("after the polish", "polished"),
+                            ("truth", "truth"), ("|reconstruction - truth|", "difference"),
+                            ("|polished - truth|", "polished-difference")]:
+            with open(os.path.join(where, name + ".png"), "rb") as file:
+                written = grey_pixels(file.read())
+                self.assertEqual(len(pixels[title]), len(written))
+                self.assertLessEqual(max(abs(a - b) for a, b in zip(pixels[title], written)), 1,
+                                     name) # halves are rounded either way
+        # every line of what was printed, but for the seconds
+        script = parts["gp"].decode().replace("\\174", "|").replace("\\045", "%")
+        script = script.replace("\\074", "<").replace("\\173", "{").replace("\\175", "}")
+        for line in text[:text.index("\nseconds")].split("\n"):
+            self.assertIn(f'set label "{line}" at screen', script)
+        self.assertEqual(len(series), 6)
+
+    def test_the_curves_of_the_page(self):
+        where, _, parts = self.page("--json", self.path("r.json"), "--inner", "200", "--restarts", "5")
+        with open(self.path("r.json"), encoding="utf-8") as file:
+            report = json.load(file)
+        pixels, series = self.panels(parts)
+        self.assertEqual(len(pixels), 8)
+        blocks = [[list(map(float, line.split())) for line in block.split("\n")
+                   if line and not line.startswith("#")]
+                  for block in parts["dat"].decode().split("\n\n\n")]
+        blocks = [block for block in blocks if block]
+        self.assertEqual([len(block) for block in blocks], [1000, 1, 2, 1000, 1, 2, 6])
+        self.assertIn("(d) bound after each restart, if rho = 0.5, gamma = 1", series)
+        gap, minimum = report["gap"], float(report["gap"]["minimum_at_least"])
+        for (step, value), objective in zip(blocks[0], report["trace"]["objective"]):
+            self.assertAlmostEqual(value / (objective / minimum - 1), 1, places=4)
+        self.assertEqual(blocks[0][-1][0], 1000)
+        self.assertEqual(blocks[1][0][0], 1000)
+        for block, name in [(blocks[1], "computed_relative"), (blocks[2], "polished_relative")]:
+            for _, value in block: # the JSON is rounded up
+                self.assertLessEqual(float(gap[name]) * (1 - 1e-5), value)
+                self.assertLessEqual(value, float(gap[name]))
+        length = report["trace"]["error"][0] / blocks[3][0][1]
+        for (_, value), error in zip(blocks[3], report["trace"]["error"]):
+            self.assertAlmostEqual(value * length / error, 1, places=9)
+        self.assertAlmostEqual(blocks[4][0][1], report["error"]["computed"], places=9)
+        self.assertAlmostEqual(blocks[5][0][1], report["error"]["polished"], places=9)
+        self.assertEqual([k for k, _ in blocks[6]], [0, 200, 400, 600, 800, 1000])
+        self.assertAlmostEqual(blocks[6][5][1] * length / float(report["accuracy"]["error"]), 1,
+                               places=4)
+        for k, bound in blocks[6][1:]:
+            self.assertGreater(bound, blocks[3][int(k) - 1][1])
+
+    def test_the_page_of_measurements(self):
+        where, _, _ = self.page()
+        for scale in [1, 1000]:
+            with open(os.path.join(where, "data.npy"), "rb") as file:
+                data = file.read()
+            count = (len(data) - 128) // 8
+            values = [scale * v for v in struct.unpack(f"<{count}d", data[128:])]
+            measured = ["--mask", os.path.join(where, "mask.png"), "--data",
+                        self.put("y.npy", npy(count // 2, values=values))]
+            for more, titles in [([], ["samples taken (white)", "zero-filled", "reconstruction",
+                                       "after the polish"]),
+                                 (["--polish", "0"], ["samples taken (white)", "zero-filled",
+                                                      "reconstruction"])]:
+                _, _, parts = self.page(*measured, *more)
+                pixels, series = self.panels(parts)
+                self.assertEqual(list(pixels), titles)
+                self.assertEqual(max(pixels["reconstruction"]), 255)
+                self.assertEqual(len(series), 1 if more else 3)
+                self.check_pictures(parts)
+
+    def test_the_page_without_gnuplot(self):
+        _, text, parts = self.page(path="/nonexistent")
+        self.assertIn("gnuplot is not installed", text)
+        self.assertIn("page.dat", text)
+        self.assertIsNone(parts["svg"])
+        self.assertIsNone(parts["png"])
+        self.assertEqual(len(parts["bin"]), 8 * 32 * 32)
 
     def test_images(self):
         grey = [[(5 * i * j) % 256 for j in range(16)] for i in range(16)]
