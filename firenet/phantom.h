@@ -2,15 +2,15 @@
  *
  * A picture of side n samples a function on [-1, 1]^2 at the centres of its pixels: row i, column j
  * is x = (2j + 1 - n)/n, y = (n - 1 - 2i)/n. Which ellipse or curve holds a point is decided in
- * integers; a value is a quotient of integers, rounded once, to nearest.
+ * integers; a value, in [0, 1], is a quotient of integers, rounded once, to nearest.
  *
  * shepp-logan (also modified-shepp-logan): the ten ellipses of Shepp and Logan with the contrast of
  * Toft, what reconstruction papers mostly mean by the name: values 0, 0.1, 0.2, 0.3, 0.4, 1. Cosine
  * and sine of its 18 degrees are 997255/2^20 and 324028/2^20.
  *
- * shepp-logan-1974: with the densities of the paper (Shepp and Logan, The Fourier reconstruction of
- * a head section, IEEE Trans. Nucl. Sci. 21, 1974): skull 2, brain 1.02, in it 1, 1.01, 1.03, 1.04,
- * outside 0; multiples of 1/100. What matters in it is within 2 % of its brightest grey.
+ * shepp-logan-1974: with the contrast of the paper (Shepp and Logan, The Fourier reconstruction of
+ * a head section, IEEE Trans. Nucl. Sci. 21, 1974), a density d of which is the value d/2: skull 2,
+ * brain 1.02, in it 1 to 1.04, outside 0. What matters in it is within 2 % of the brightest grey.
  *
  * smooth: a head in the manner of Guerquin-Kern, Lejeune, Pruessmann and Unser (Realistic
  * analytical phantoms for parallel magnetic resonance imaging, IEEE Trans. Med. Imaging 31, 2012):
@@ -20,7 +20,7 @@
  *
  * detail: what a network may lose: on an ellipse with a slow vertical slope, groups of five bars of
  * width 8, 4, 2, 1 in units of n/512, a checkerboard, single dots, and a word in strong and faint
- * letters of three sizes. Values are multiples of 1/1000 in [0, 1]. */
+ * letters of three sizes. Values are multiples of 1/1000. */
 #ifndef DELTA1_PHANTOM_H
 #define DELTA1_PHANTOM_H
 
@@ -40,9 +40,6 @@ const char *delta1_phantom_summary (delta1_phantom_t phantom); /* a line; static
 
 /* The phantom of that name, or of the other name of the first; false: there is none. */
 bool delta1_phantom_find (delta1_phantom_t *phantom, const char *name);
-
-/* The least number that no pixel is above: white in a picture of it; 2 in 1974, else 1. */
-double delta1_phantom_white (delta1_phantom_t phantom);
 
 /* image = the phantom, side x side. INPUT: side outside [1, DELTA1_IMAGE_MAX_SIDE]. SYSTEM: memory
  * is out. *image is untouched then. */
