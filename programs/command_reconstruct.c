@@ -53,7 +53,7 @@ help (void)
       "  (c) how far its objective is from the minimum; (d) how far it is from the truth, on\n"
       "  assumptions; (e) how far it is, the truth being known.\n\n"
       "What is measured:\n"
-      "  --phantom NAME        shepp-logan (default), detail\n"
+      "  --phantom NAME        shepp-logan (default), shepp-logan-1974, smooth, detail\n"
       "  --image FILE          a square PNG instead, side a power of two from 8 to 8192; colours "
       "become\n"
       "                        grey; white is 1\n"
@@ -221,7 +221,8 @@ set_assumed (delta1_reconstruct_setting_t *s, const char *text)
 static bool
 set_choice (delta1_reconstruct_setting_t *s, int option, const char *text)
 {
-  static const char *const phantoms[] = { "shepp-logan", "detail", NULL };
+  static const char *const phantoms[]
+      = { "shepp-logan", "shepp-logan-1974", "smooth", "detail", NULL };
   static const char *const transforms[] = { "fourier", "walsh", NULL };
   static const char *const wavelets[] = { "haar", "db2", "db3", "db4", NULL };
   static const char *const patterns[] = { "das", "radial", "gaussian", "half", NULL };

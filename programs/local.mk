@@ -14,6 +14,7 @@ delta1_SOURCES = \
 	programs/command_oracle.c \
 	programs/command_table1.c \
 	programs/command_paradox.c \
+	programs/command_phantom.c \
 	programs/command_plot.c \
 	programs/command_report.c \
 	programs/command_solve.c \
