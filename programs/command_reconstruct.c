@@ -91,7 +91,7 @@ help (void)
       "not\n"
       "  --assume RHO,GAMMA    (d): the null space property that is assumed; default 0.5,1\n\n"
       "Output:\n"
-      "  -o, --output DIR      pictures (PNG), arrays (NPY), trace.csv and its picture\n"
+      "  -o, --output DIR      pictures (PNG), arrays (NPY), trace.csv, page.svg, page.png\n"
       "  --certificate FILE    (a) and (c) as a certificate, its arrays beside it; delta1 verify\n"
       "                        re-checks them\n"
       "  --json FILE           all of it as JSON\n"
