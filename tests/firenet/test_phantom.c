@@ -41,7 +41,7 @@ shepp_logan_by_ellipses (void **state)
 {
   (void)state;
   delta1_reason_t reason;
-  static const slong sides[] = { 1, 3, 64, 200, 512 };
+  static const slong sides[] = { 1, 3, 64, 200, 512, 800 };
   for (size_t k = 0; k < 2 * sizeof sides / sizeof sides[0]; k++)
     {
       slong n = sides[k / 2], decided = 0;
