@@ -13,7 +13,7 @@ import zlib
 TOP = os.path.abspath(os.environ.get("top_srcdir", "."))
 BUILD = os.path.abspath(os.environ.get("top_builddir", "."))
 DELTA1 = os.path.join(BUILD, "delta1")
-SMALL = ["reconstruct", "--side", "32", "--fraction", "0.4", "--polish", "200"]
+SMALL = ["reconstruct", "--side", "32", "--rate", "0.4", "--polish", "200"]
 
 
 def run(*arguments, **options):
@@ -121,7 +121,7 @@ class Claims(Reconstruct):
         self.assertLess(float(report["gap"]["polished_relative"]), 0.6)
 
     def test_the_true_rounding_error_is_below_its_radius(self):
-        for more in [[], ["--transform", "walsh", "--wavelet", "db3"]]:
+        for more in [[], ["--operator", "walsh", "--wavelet", "db3"]]:
             report, text = self.report("--precision", "128", "--restarts", "4", *more)
             low, high = map(float, report["rounding"]["true"])
             self.assertTrue(0 < low <= high <= float(report["rounding"]["radius"]), report)
@@ -210,8 +210,8 @@ class Files(Reconstruct):
         self.assertEqual(reports[0]["rounding"], reports[1]["rounding"])
 
     def test_certificates(self):
-        for options in [[], ["--transform", "walsh", "--wavelet", "db2"], ["--polish", "0"],
-                        ["--unweighted", "--phantom", "detail"]]:
+        for options in [[], ["--operator", "walsh", "--wavelet", "db2"], ["--polish", "0"],
+                        ["--weights", "none", "--phantom", "detail"]]:
             with self.subTest(options=options):
                 path = self.path("c.json")
                 done = run(*SMALL, "--certificate", path, *options)
@@ -235,12 +235,12 @@ class Refused(Reconstruct):
                 ("--phantom", "cat", "shepp-logan, detail"),
                 ("--side", "0", "8 to 8192"), ("--side", "12x", "8 to 8192"),
                 ("--side", "48", "powers of two"),
-                ("--transform", "cosine", "fourier, walsh"),
+                ("--operator", "cosine", "fourier, walsh"),
                 ("--wavelet", "db5", "haar, db2, db3, db4"),
                 ("--levels", "10", "1 to 9"), ("--levels", "0", "1 to"),
-                ("--pattern", "", "das, radial, gaussian, half"),
-                ("--fraction", "0", "above 0"), ("--fraction", "1.1", "at most 1"),
-                ("--fraction", "nan", "above 0"),
+                ("--pattern", "", "das, radial, gauss, half"),
+                ("--rate", "0", "above 0"), ("--rate", "1.1", "at most 1"),
+                ("--rate", "nan", "above 0"),
                 ("--threshold", "-1", "from 0"), ("--threshold", "1e5", "no coefficient"),
                 ("--noise", "-0.1", "from 0"), ("--noise", "inf", "from 0"),
                 ("--noise", "0", "--delta"),
@@ -262,7 +262,7 @@ class Refused(Reconstruct):
             with self.subTest(option=option, value=value):
                 self.refused([option, value], *words)
         self.refused(["--image", "a", "--phantom", "detail"], "one of them")
-        self.refused(["--transform", "walsh", "--pattern", "radial"], "fourier")
+        self.refused(["--operator", "walsh", "--pattern", "radial"], "fourier")
         self.refused(["surplus"], "surplus")
         self.refused(["--colour"], "--colour")
         self.refused(["--side"], "--side", "value")
