@@ -4,6 +4,7 @@
 
 #include "src/box.h"
 #include "src/candidate.h"
+#include "src/cfl.h"
 #include "src/condition.h"
 #include "src/document.h"
 #include "src/enclosure.h"

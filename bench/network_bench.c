@@ -12,6 +12,7 @@
 
 #include "src/network_evaluate.h"
 #include "src/network_gradient.h"
+#include "src/random.h"
 #include "trainers/learned.h"
 
 static double

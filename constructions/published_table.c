@@ -13,6 +13,7 @@
 #define TIED 2
 /* Enough for most entries; then half as much again. */
 #define FIRST_PRECISION 3200
+#define MAX_PRECISIONS 64
 
 const delta1_published_options_t delta1_published_defaults
     = { .significant = 12, .max_precision = 131072 };
@@ -309,15 +310,14 @@ set_distance (arb_t e, arb_srcptr x, arb_srcptr z, slong prec)
 
 /* --- the network ------------------------------------------------------------------------------ */
 
-/* error = ||phi(y) - x_true||, for phi run in the arithmetic at `bits`; the data at prec bits. */
+/* answer = phi(y), for phi run in the arithmetic at `bits`; the data at prec bits. */
 static delta1_status_t
-run_network (arb_t error, const delta1_published_problem_t *problem, const delta1_arithmetic_t *use,
-             slong bits, slong prec, delta1_reason_t *reason)
+run_network (arb_ptr answer, const delta1_published_problem_t *problem,
+             const delta1_arithmetic_t *use, slong bits, slong prec, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
   delta1_operator_t *A = NULL;
   void *x = use->create (N, bits), *y = use->create (M, bits);
-  arb_ptr answer = _arb_vec_init (N);
   delta1_restart_t restart;
 
   delta1_restart_init (&restart, prec);
@@ -337,15 +337,53 @@ run_network (arb_t error, const delta1_published_problem_t *problem, const delta
   DELTA1_TRY (delta1_restart_run (x, A, y, &restart, NULL, reason));
   for (slong j = 0; j < N; j++)
     use->get_ball (answer + j, x, j);
-  set_distance (error, answer, problem->x_true, prec);
 
 cleanup:
   delta1_restart_clear (&restart);
   delta1_operator_free (A);
   use->free (x, N);
   use->free (y, M);
-  _arb_vec_clear (answer, N);
   return status;
+}
+
+/* What one network answered, in double and at each precision: versions that differ only in what
+ * they compare it with share it. */
+typedef struct
+{
+  delta1_status_t status;
+  arb_ptr answer;
+} run_t;
+
+typedef struct
+{
+  slong count;
+  run_t run[1 + MAX_PRECISIONS]; /* in double first */
+} runs_t;
+
+static void
+runs_clear (runs_t *runs)
+{
+  for (slong i = 0; i < runs->count; i++)
+    _arb_vec_clear (runs->run[i].answer, N);
+  runs->count = 0;
+}
+
+/* Run i, made when it is not there; runs are asked for in order. prec: bits; 53 for i = 0. */
+static const run_t *
+find_run (runs_t *runs, slong i, const delta1_published_problem_t *problem, slong prec,
+          delta1_reason_t *reason)
+{
+  run_t *run = runs->run + i;
+  if (i == runs->count)
+    {
+      run->answer = _arb_vec_init (N);
+      run->status = i == 0 ? run_network (run->answer, problem, &delta1_arithmetic_double, 53,
+                                          FIRST_PRECISION, reason)
+                           : run_network (run->answer, problem, &delta1_arithmetic_ball, prec, prec,
+                                          reason);
+      runs->count++;
+    }
+  return run;
 }
 
 /* tau sigma ||A_n||^2, and whether it is at most 1. */
@@ -365,26 +403,31 @@ set_condition (arb_t product, const delta1_published_problem_t *problem, slong p
 }
 
 static delta1_status_t
-run_double (delta1_published_cell_t *cell, const delta1_published_problem_t *problem,
+run_double (delta1_published_cell_t *cell, runs_t *runs, const delta1_published_problem_t *problem,
             delta1_reason_t *reason)
 {
-  arb_t error;
-  arb_init (error);
-  delta1_status_t status
-      = run_network (error, problem, &delta1_arithmetic_double, 53, FIRST_PRECISION, reason);
+  const run_t *run = find_run (runs, 0, problem, 53, reason);
   cell->rounded = NAN;
-  if (status == DELTA1_OK)
-    cell->rounded = arf_get_d (arb_midref (error), ARF_RND_NEAR);
-  arb_clear (error);
+  if (run->status == DELTA1_OK)
+    {
+      arb_t error;
+      arb_init (error);
+      set_distance (error, run->answer, problem->x_true, FIRST_PRECISION);
+      cell->rounded = arf_get_d (arb_midref (error), ARF_RND_NEAR);
+      arb_clear (error);
+    }
   /* A number of the problem that is 0 or infinite in double, or a run that overflows: no result. */
-  return status == DELTA1_INPUT || status == DELTA1_FAILED ? DELTA1_OK : status;
+  return run->status == DELTA1_INPUT || run->status == DELTA1_FAILED ? DELTA1_OK : run->status;
 }
 
 static delta1_status_t
-set_cell (delta1_published_cell_t *cell, slong K, slong n, delta1_published_version_t version,
+set_cell (delta1_published_row_t *row, runs_t *runs, delta1_published_version_t version,
           const delta1_published_options_t *options, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
+  delta1_published_cell_t *cell = &row->cell[version];
+  const slong K = row->digits, n = row->samples;
+  slong tried = 0;
   delta1_published_problem_t problem;
   bool decided = false;
 
@@ -404,10 +447,10 @@ set_cell (delta1_published_cell_t *cell, slong K, slong n, delta1_published_vers
       cell->kind = DELTA1_PUBLISHED_NO_STEPS;
       goto cleanup;
     }
-  DELTA1_TRY (run_double (cell, &problem, reason));
+  DELTA1_TRY (run_double (cell, runs, &problem, reason));
   for (slong prec = FIRST_PRECISION; !decided; prec += prec / 2)
     {
-      if (prec > options->max_precision)
+      if (prec > options->max_precision || tried == MAX_PRECISIONS)
         DELTA1_TRY (delta1_fail (
             reason, DELTA1_UNDECIDED,
             "K = %ld, n = %ld, version %s: %ld digits of the error are not decided at %ld bits; "
@@ -415,11 +458,11 @@ set_cell (delta1_published_cell_t *cell, slong K, slong n, delta1_published_vers
             (long)K, (long)n, names[version], (long)options->significant,
             (long)options->max_precision));
       DELTA1_TRY (delta1_published_problem_set (&problem, K, n, version, prec, reason));
-      status
-          = run_network (cell->error.value, &problem, &delta1_arithmetic_ball, prec, prec, reason);
-      if (status == DELTA1_UNDECIDED)
+      const run_t *run = find_run (runs, ++tried, &problem, prec, reason);
+      if (run->status == DELTA1_UNDECIDED)
         continue;
-      DELTA1_TRY (status);
+      DELTA1_TRY (run->status);
+      set_distance (cell->error.value, run->answer, problem.x_true, prec);
       cell->precision = prec;
       DELTA1_TRY (set_text (&cell->error, &decided, K, options->significant, reason));
     }
@@ -534,6 +577,8 @@ delta1_published_row (delta1_published_row_t *row, slong K, slong n,
                       const delta1_published_options_t *options, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
+  runs_t runs = { .count = 0 };
+  slong read = -1;
   if (options->significant < 1 || options->significant > 1000)
     return delta1_fail (reason, DELTA1_INPUT, "%ld significant digits; allowed: 1 to 1000",
                         (long)options->significant);
@@ -542,8 +587,18 @@ delta1_published_row (delta1_published_row_t *row, slong K, slong n,
   DELTA1_TRY (judge (&row->distance, NULL, NULL, K, n, options, reason));
   row->close = set_matrices (row->matrices, n);
   for (int v = 0; v < DELTA1_PUBLISHED_VERSION_COUNT; v++)
-    DELTA1_TRY (set_cell (&row->cell[v], K, n, (delta1_published_version_t)v, options, reason));
+    {
+      delta1_published_version_t version = (delta1_published_version_t)v;
+      places_t places = { .read = -1 };
+      /* The network is made of A_n and the steps. */
+      if (set_places (&places, K, version, NULL) != DELTA1_OK || places.read != read
+          || version == DELTA1_PUBLISHED_STEPS)
+        runs_clear (&runs);
+      read = places.read;
+      DELTA1_TRY (set_cell (row, &runs, version, options, reason));
+    }
 
 cleanup:
+  runs_clear (&runs);
   return status;
 }

@@ -9,6 +9,7 @@ CHAPTERS = \
 	doc/manual/nullspace.md \
 	doc/manual/oracle.md \
 	doc/manual/paradox.md \
+	doc/manual/phantom.md \
 	doc/manual/plot.md \
 	doc/manual/reconstruct.md \
 	doc/manual/report.md \
@@ -29,6 +30,7 @@ COMMAND_PAGES = \
 	doc/delta1-nullspace.1 \
 	doc/delta1-oracle.1 \
 	doc/delta1-paradox.1 \
+	doc/delta1-phantom.1 \
 	doc/delta1-plot.1 \
 	doc/delta1-reconstruct.1 \
 	doc/delta1-report.1 \

@@ -84,6 +84,9 @@ nobase_pkginclude_HEADERS += \
 libfirenet_la_SOURCES += \
 	firenet/measurement.c \
 	firenet/phantom.c \
+	firenet/phantom_curve.c \
+	firenet/phantom_private.h \
+	firenet/phantom_smooth.c \
 	firenet/sampling.c \
 	firenet/trace.c
 nobase_pkginclude_HEADERS += \

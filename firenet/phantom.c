@@ -1,61 +1,73 @@
 #include "firenet/phantom.h"
 
-#include <stdint.h>
+#include <string.h>
 
-__extension__ typedef __int128 wide_t;
+#include "firenet/phantom_private.h"
 
-#define UNIT 10000 /* lengths of an ellipse are multiples of 1/UNIT */
-#define ROTATION_BITS 20
-#define COSINE 997255
-#define SINE 324028
+/* --- Shepp and Logan -------------------------------------------------------------------------- */
 
 typedef struct
 {
-  int tenths;       /* added to the value */
-  int64_t a, b;     /* half axes along x and y before the rotation */
-  int64_t x, y;     /* centre */
-  int64_t rotation; /* +-1: 18 degrees to the left or right; 0 */
-} ellipse_t;
+  int contrast; /* added to the value, in units of the table */
+  delta1_phantom_ellipse_t ellipse;
+} part_t;
 
-static const ellipse_t head[] = {
-  { 10, 6900, 9200, 0, 0, 0 },     { -8, 6624, 8740, 0, -184, 0 },  { -2, 1100, 3100, 2200, 0, -1 },
-  { -2, 1600, 4100, -2200, 0, 1 }, { 1, 2100, 2500, 0, 3500, 0 },   { 1, 460, 460, 0, 1000, 0 },
-  { 1, 460, 460, 0, -1000, 0 },    { 1, 460, 230, -800, -6050, 0 }, { 1, 230, 230, 0, -6060, 0 },
-  { 1, 230, 460, 600, -6050, 0 },
-};
-static const ellipse_t plate = { 0, 8200, 9500, 0, 0, 0 };
-
-#define ELLIPSES (sizeof head / sizeof head[0])
-
-/* Whether the point (x, y)/n is in the ellipse: ((cX + sY)/a)^2 + ((cY - sX)/b)^2 <= n^2 for (X, Y)
- * = UNIT (x, y) - n centre, multiplied out. n <= 2^14 and a, b < 2^14: where |X|, |Y| <= reach <
- * 2^29, |u|, |v| < 2^65 and limit < 2^62, so that the squares that are formed stay below 2^125. */
-static bool
-holds (const ellipse_t *e, int64_t x, int64_t y, int64_t n)
+typedef struct
 {
-  int64_t X = UNIT * x - n * e->x, Y = UNIT * y - n * e->y;
-  int64_t reach = 2 * n * (e->a > e->b ? e->a : e->b);
-  if (X > reach || -X > reach || Y > reach || -Y > reach)
-    return false;
-  int64_t c = e->rotation == 0 ? INT64_C (1) << ROTATION_BITS : COSINE;
-  int64_t s = SINE * e->rotation;
-  wide_t u = (wide_t)(c * X + s * Y) * e->b, v = (wide_t)(c * Y - s * X) * e->a;
-  wide_t limit = (wide_t)(e->a * e->b * n) << ROTATION_BITS;
-  return u <= limit && -u <= limit && v <= limit && -v <= limit && u * u + v * v <= limit * limit;
+  int unit;
+  part_t part[10];
+} head_t;
+
+/* The ninth ellipse of the paper is 0.001 above that of the modified head. */
+static const head_t modified = { 10,
+                                 { { 10, { 6900, 9200, 0, 0, 0 } },
+                                   { -8, { 6624, 8740, 0, -184, 0 } },
+                                   { -2, { 1100, 3100, 2200, 0, -1 } },
+                                   { -2, { 1600, 4100, -2200, 0, 1 } },
+                                   { 1, { 2100, 2500, 0, 3500, 0 } },
+                                   { 1, { 460, 460, 0, 1000, 0 } },
+                                   { 1, { 460, 460, 0, -1000, 0 } },
+                                   { 1, { 460, 230, -800, -6050, 0 } },
+                                   { 1, { 230, 230, 0, -6060, 0 } },
+                                   { 1, { 230, 460, 600, -6050, 0 } } } };
+static const head_t original = { 200,
+                                 { { 200, { 6900, 9200, 0, 0, 0 } },
+                                   { -98, { 6624, 8740, 0, -184, 0 } },
+                                   { -2, { 1100, 3100, 2200, 0, -1 } },
+                                   { -2, { 1600, 4100, -2200, 0, 1 } },
+                                   { 1, { 2100, 2500, 0, 3500, 0 } },
+                                   { 1, { 460, 460, 0, 1000, 0 } },
+                                   { 1, { 460, 460, 0, -1000, 0 } },
+                                   { 1, { 460, 230, -800, -6050, 0 } },
+                                   { 1, { 230, 230, 0, -6050, 0 } },
+                                   { 1, { 230, 460, 600, -6050, 0 } } } };
+
+static double
+head_value (const head_t *head, int64_t x, int64_t y, int64_t n)
+{
+  int value = 0;
+  for (size_t k = 0; k < sizeof head->part / sizeof head->part[0]; k++)
+    if (delta1_phantom_ellipse_holds (&head->part[k].ellipse, x, y, n))
+      value += head->part[k].contrast;
+  return (double)value / head->unit;
 }
 
 static double
 shepp_logan (int64_t x, int64_t y, int64_t n)
 {
-  int tenths = 0;
-  for (size_t k = 0; k < ELLIPSES; k++)
-    if (holds (head + k, x, y, n))
-      tenths += head[k].tenths;
-  return tenths / 10.0;
+  return head_value (&modified, x, y, n);
+}
+
+static double
+shepp_logan_1974 (int64_t x, int64_t y, int64_t n)
+{
+  return head_value (&original, x, y, n);
 }
 
 /* --- detail: on a grid of 512 x 512 cells ------------------------------------------------------
  */
+
+static const delta1_phantom_ellipse_t plate = { 8200, 9500, 0, 0, 0 };
 
 #define CELLS 512
 #define LETTERS 6
@@ -137,16 +149,49 @@ cell_value (int row, int column)
 static double
 detail (int64_t x, int64_t y, int64_t n)
 {
-  if (!holds (&plate, x, y, n))
+  if (!delta1_phantom_ellipse_holds (&plate, x, y, n))
     return 0;
   int row = (int)(CELLS * (n - y) / (2 * n)), column = (int)(CELLS * (n + x) / (2 * n));
   return (300 + 200 * row / CELLS + cell_value (row, column)) / 1000.0;
 }
 
+/* --- all of them ------------------------------------------------------------------------------ */
+
+static const struct
+{
+  const char *name, *summary;
+  double (*value) (int64_t x, int64_t y, int64_t n);
+} phantoms[DELTA1_PHANTOM_COUNT] = {
+  { "shepp-logan", "ten ellipses of Shepp and Logan, in the contrast of Toft", shepp_logan },
+  { "shepp-logan-1974", "the same in the contrast of the paper", shepp_logan_1974 },
+  { "smooth", "a head of smooth curves with a sensitivity", delta1_phantom_smooth_value },
+  { "detail", "bars, dots and letters on a slope", detail },
+};
+
 const char *
 delta1_phantom_name (delta1_phantom_t phantom)
 {
-  return phantom == DELTA1_PHANTOM_DETAIL ? "detail" : "shepp-logan";
+  return phantoms[phantom].name;
+}
+
+const char *
+delta1_phantom_summary (delta1_phantom_t phantom)
+{
+  return phantoms[phantom].summary;
+}
+
+bool
+delta1_phantom_find (delta1_phantom_t *phantom, const char *name)
+{
+  if (strcmp (name, "modified-shepp-logan") == 0)
+    name = phantoms[DELTA1_PHANTOM_SHEPP_LOGAN].name;
+  for (int k = 0; k < DELTA1_PHANTOM_COUNT; k++)
+    if (strcmp (name, phantoms[k].name) == 0)
+      {
+        *phantom = (delta1_phantom_t)k;
+        return true;
+      }
+  return false;
 }
 
 delta1_status_t
@@ -158,10 +203,7 @@ delta1_phantom_make (delta1_image_t *image, delta1_phantom_t phantom, slong side
     return status;
   for (slong i = 0; i < side; i++)
     for (slong j = 0; j < side; j++)
-      {
-        slong x = 2 * j + 1 - side, y = side - 1 - 2 * i;
-        image->pixel[i * side + j]
-            = phantom == DELTA1_PHANTOM_DETAIL ? detail (x, y, side) : shepp_logan (x, y, side);
-      }
+      image->pixel[i * side + j]
+          = phantoms[phantom].value (2 * j + 1 - side, side - 1 - 2 * i, side);
   return status;
 }

@@ -109,36 +109,37 @@ read_delta (arguments_t *a, const char *text)
 }
 
 static bool
-take_option (arguments_t *a, int option)
+take_option (void *context, int option, const char *text)
 {
+  arguments_t *a = context;
   delta1_convergence_setting_t *s = &a->setting;
   switch (option)
     {
     case 's':
-      return add_sparsity (a, optarg);
+      return add_sparsity (a, text);
     case OPT_ORDER:
-      return delta1_usage_integer (&s->order, COMMAND, "--order", optarg, 4,
+      return delta1_usage_integer (&s->order, COMMAND, "--order", text, 4,
                                    DELTA1_CONVERGENCE_MAX_ORDER);
     case OPT_RESTARTS:
-      return delta1_usage_integer (&s->restarts, COMMAND, "--restarts", optarg, 1,
+      return delta1_usage_integer (&s->restarts, COMMAND, "--restarts", text, 1,
                                    DELTA1_CONVERGENCE_MAX_RESTARTS);
     case OPT_DELTA:
-      return read_delta (a, optarg);
+      return read_delta (a, text);
     case OPT_PRECISION:
-      return delta1_usage_integer (&s->precision, COMMAND, "--precision", optarg, 64,
+      return delta1_usage_integer (&s->precision, COMMAND, "--precision", text, 64,
                                    DELTA1_CONVERGENCE_MAX_PRECISION);
     case OPT_SEED:
-      return delta1_usage_integer (&s->seed, COMMAND, "--seed", optarg, 0, WORD_MAX);
+      return delta1_usage_integer (&s->seed, COMMAND, "--seed", text, 0, WORD_MAX);
     case OPT_DIGITS:
-      return delta1_usage_integer (&a->digits, COMMAND, "--digits", optarg, 1, MAX_DIGITS);
+      return delta1_usage_integer (&a->digits, COMMAND, "--digits", text, 1, MAX_DIGITS);
     case OPT_CERTIFICATE:
-      a->certificate = optarg;
+      a->certificate = text;
       return true;
     case OPT_CSV:
-      a->csv = optarg;
+      a->csv = text;
       return true;
     default:
-      a->picture = optarg;
+      a->picture = text;
       return true;
     }
 }
@@ -159,21 +160,12 @@ read_arguments (arguments_t *a, bool *done, int argc, char **argv)
           { "output", required_argument, NULL, 'o' },
           { "help", no_argument, NULL, 'h' },
           { NULL, 0, NULL, 0 } };
-  int option;
-  opterr = 0;
-  optind = 0;
-  while ((option = getopt_long (argc, argv, ":s:o:h", options, NULL)) != -1)
-    {
-      if (option == 'h')
-        {
-          *done = true;
-          return help ();
-        }
-      if (option == '?' || option == ':')
-        return delta1_usage_getopt (COMMAND, option, argv);
-      if (!take_option (a, option))
-        return DELTA1_EXIT_USAGE;
-    }
+  static const delta1_usage_table_t table = {
+    .command = COMMAND, .brief = ":s:o:h", .options = options, .help = help, .take = take_option
+  };
+  int code = delta1_usage_read (&table, a, done, argc, argv);
+  if (code != DELTA1_EXIT_OK || *done)
+    return code;
   if (optind < argc)
     return delta1_usage_error (COMMAND, "argument %.60s: none is allowed", argv[optind]);
   if (a->count == 0)

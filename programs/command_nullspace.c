@@ -100,34 +100,34 @@ read_method (arguments_t *a, const char *text)
 }
 
 static bool
-take_option (arguments_t *a, int option)
+take_option (void *context, int option, const char *text)
 {
+  arguments_t *a = context;
   switch (option)
     {
     case 's':
-      a->sparsity = optarg;
+      a->sparsity = text;
       return true;
     case OPT_LEVELS:
-      a->levels = optarg;
+      a->levels = text;
       return true;
     case OPT_WEIGHTS:
-      a->weights = optarg;
+      a->weights = text;
       return true;
     case OPT_METHOD:
-      return read_method (a, optarg);
+      return read_method (a, text);
     case OPT_LIMIT:
-      return delta1_usage_integer (&a->options.limit, COMMAND, "--limit", optarg, 1, WORD_MAX / 2);
+      return delta1_usage_integer (&a->options.limit, COMMAND, "--limit", text, 1, WORD_MAX / 2);
     case OPT_ETA:
-      a->eta = optarg;
+      a->eta = text;
       return true;
     case OPT_LAMBDA:
-      a->lambda = optarg;
+      a->lambda = text;
       return true;
     case OPT_PRECISION:
-      return delta1_usage_integer (&a->options.precision, COMMAND, "--precision", optarg, 2,
-                                   100000);
+      return delta1_usage_integer (&a->options.precision, COMMAND, "--precision", text, 2, 100000);
     default:
-      a->json = optarg;
+      a->json = text;
       return true;
     }
 }
@@ -146,21 +146,12 @@ read_arguments (arguments_t *a, bool *done, int argc, char **argv)
                                            { "json", required_argument, NULL, OPT_JSON },
                                            { "help", no_argument, NULL, 'h' },
                                            { NULL, 0, NULL, 0 } };
-  int option;
-  opterr = 0;
-  optind = 0;
-  while ((option = getopt_long (argc, argv, ":s:h", options, NULL)) != -1)
-    {
-      if (option == 'h')
-        {
-          *done = true;
-          return help ();
-        }
-      if (option == '?' || option == ':')
-        return delta1_usage_getopt (COMMAND, option, argv);
-      if (!take_option (a, option))
-        return DELTA1_EXIT_USAGE;
-    }
+  static const delta1_usage_table_t table = {
+    .command = COMMAND, .brief = ":s:h", .options = options, .help = help, .take = take_option
+  };
+  int code = delta1_usage_read (&table, a, done, argc, argv);
+  if (code != DELTA1_EXIT_OK || *done)
+    return code;
   if (argc - optind != 1)
     return delta1_usage_error (COMMAND, "%d matrices given; allowed: one", argc - optind);
   a->path = argv[optind];

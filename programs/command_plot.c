@@ -272,7 +272,7 @@ draw_all (const picture_t *picture, const char *prefix, delta1_reason_t *reason)
     {
       delta1_plot_t plot = { .title = "Tier b: samples used against the gap",
                              .x = { .label = "k: the gap is 2⁻ᵏ" },
-                             .y = { .label = "samples used (largest precision asked)" } };
+                             .y = { .label = "samples used: largest precision asked, in bits" } };
       DELTA1_TRY (draw (&picture->samples, &plot, NULL, prefix, "samples", reason));
     }
   if (picture->error.count > 0)

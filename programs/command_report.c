@@ -73,7 +73,8 @@ static const step_t steps[] = {
     "certificates/reconstruction.json",
     EVERY },
   { "stability",
-    "delta1 reconstruct --side 64 --attack -o stability --certificate certificates/stability.json",
+    "delta1 reconstruct --side 64 --attack -o stability --json data/stability.json --certificate "
+    "certificates/stability.json",
     EVERY },
   { "depth", "delta1 plot depth -o pictures/depth", EVERY },
   { "paradox", "delta1 paradox --certificates certificates/paradox --plot pictures/paradox",
@@ -93,6 +94,7 @@ typedef struct
 {
   const char *directory;
   effort_t effort;
+  slong barriers; /* how many of barrier_digits */
   slong failed;
   bool done[STEPS];
   bool barrier;
@@ -184,13 +186,12 @@ compute (report_t *report)
   delta1_progress_t progress;
   delta1_reason_t reason;
   char name[100], command[500];
-  slong barriers = report->effort == QUICK ? QUICK_BARRIERS : BARRIERS;
   delta1_progress_begin (&progress);
   report->barrier = true;
-  for (slong i = 0; i < barriers; i++)
+  for (slong i = 0; i < report->barriers; i++)
     {
       long K = (long)barrier_digits[i];
-      delta1_progress_show (&progress, i, barriers + STEPS, "the barrier, K = %ld", K);
+      delta1_progress_show (&progress, i, report->barriers + STEPS, "the barrier, K = %ld", K);
       (void)snprintf (name, sizeof name, "barrier-%ld", K);
       (void)snprintf (command, sizeof command, BARRIER, K, K, K);
       if (run (report, name, command, &reason) != DELTA1_OK)
@@ -205,7 +206,8 @@ compute (report_t *report)
     {
       if (!is_asked (report, i))
         continue;
-      delta1_progress_show (&progress, barriers + i, barriers + STEPS, "%s", steps[i].name);
+      delta1_progress_show (&progress, report->barriers + i, report->barriers + STEPS, "%s",
+                            steps[i].name);
       report->done[i] = run (report, steps[i].name, steps[i].command, &reason) == DELTA1_OK;
       if (!report->done[i])
         {
@@ -273,9 +275,8 @@ static delta1_status_t
 all_barriers (json_t **made, const report_t *report, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
-  slong barriers = report->effort == QUICK ? QUICK_BARRIERS : BARRIERS;
   *made = json_array ();
-  for (slong i = 0; i < barriers && status == DELTA1_OK; i++)
+  for (slong i = 0; i < report->barriers && status == DELTA1_OK; i++)
     {
       json_t *document = NULL;
       char file[100], command[500];
@@ -317,8 +318,9 @@ json_value (json_t **json, const report_t *report, const char *name, delta1_reas
       *json = json_null ();
       return DELTA1_OK;
     }
-  return read_json (json, report, strcmp (name, "transcript") == 0 ? RUN : "data/table1.json",
-                    reason);
+  char file[100];
+  (void)snprintf (file, sizeof file, "data/%.60s.json", name);
+  return read_json (json, report, strcmp (name, "transcript") == 0 ? RUN : file, reason);
 }
 
 /* Whether a section has what it shows: its step is done, its pictures are drawn. */
@@ -438,6 +440,7 @@ delta1_command_report (int argc, char **argv)
   for (size_t i = 0; i < sizeof below / sizeof below[0]; i++)
     if (make_directory (report.directory, below[i], &reason) != DELTA1_OK)
       return delta1_usage_error (COMMAND, "%s", reason.text);
+  report.barriers = report.effort == QUICK ? QUICK_BARRIERS : BARRIERS;
   compute (&report);
   if (write_page (&report, &reason) != DELTA1_OK)
     return delta1_usage_error (COMMAND, "%s", reason.text);

@@ -19,6 +19,7 @@ int delta1_command_nullspace (int argc, char **argv);
 int delta1_command_oracle (int argc, char **argv);
 int delta1_command_table1 (int argc, char **argv);
 int delta1_command_paradox (int argc, char **argv);
+int delta1_command_phantom (int argc, char **argv);
 int delta1_command_plot (int argc, char **argv);
 int delta1_command_reconstruct (int argc, char **argv);
 int delta1_command_report (int argc, char **argv);

@@ -5,6 +5,7 @@ delta1_SOURCES = \
 	programs/backprop_ordinary.c \
 	programs/backprop_training.c \
 	programs/command_backprop.c \
+	programs/barrier_arguments.c programs/barrier_arguments.h \
 	programs/barrier_report.c programs/barrier_report.h \
 	programs/certificates.c programs/certificates.h \
 	programs/command_barrier.c \
@@ -13,6 +14,7 @@ delta1_SOURCES = \
 	programs/command_oracle.c \
 	programs/command_table1.c \
 	programs/command_paradox.c \
+	programs/command_phantom.c \
 	programs/command_plot.c \
 	programs/command_report.c \
 	programs/command_solve.c \

@@ -125,7 +125,7 @@ draw (const delta1_depth_t *few, const delta1_depth_t *many, const char *prefix,
                                         .y = cut + i * few->count };
   const delta1_plot_t plot = { .title = "Enclosures of a network over its depth",
                                .x = { .label = "inner step" },
-                               .y = { .label = "radius, Euclidean, and error of a run in doubles",
+                               .y = { .label = "radius, or error (Euclidean)",
                                       .logarithmic = true,
                                       .least = 1e-64 },
                                .count = 4,

@@ -42,8 +42,9 @@ delta1_reconstruct_help (void)
       "is\n"
       "measurements, NPY or BART's NAME.cfl with NAME.hdr; without INPUT a phantom is measured.\n\n"
       "What is measured:\n"
-      "  --phantom NAME        shepp-logan (default), detail; with measurements: the truth to "
-      "compare\n"
+      "  --phantom NAME        shepp-logan (default), shepp-logan-1974, smooth, detail; with "
+      "measurements:\n"
+      "                        the truth to compare\n"
       "  --side N              of the phantom, a power of two from 8 to 8192; default 512\n"
       "  --operator T          fourier (default), walsh; unitary\n"
       "  --wavelet W           haar (default), db2, db3, db4\n"
@@ -103,7 +104,8 @@ delta1_reconstruct_number (double *value, const char *command, const char *optio
 static bool
 set_choice (delta1_reconstruct_setting_t *s, const char *command, int option, const char *text)
 {
-  static const char *const phantoms[] = { "shepp-logan", "detail", NULL };
+  static const char *const phantoms[]
+      = { "shepp-logan", "shepp-logan-1974", "smooth", "detail", NULL };
   static const char *const operators[] = { "fourier", "walsh", NULL };
   static const char *const wavelets[] = { "haar", "db2", "db3", "db4", NULL };
   static const char *const patterns[] = { "das", "radial", "gauss", "half", NULL };

@@ -35,6 +35,29 @@ delta1_usage_getopt (const char *command, int result, char **argv)
   return delta1_usage_error (command, "no option %s; see delta1 %s --help", given, command);
 }
 
+int
+delta1_usage_read (const delta1_usage_table_t *table, void *context, bool *helped, int argc,
+                   char **argv)
+{
+  int option;
+  *helped = false;
+  opterr = 0;
+  optind = 0;
+  while ((option = getopt_long (argc, argv, table->brief, table->options, NULL)) != -1)
+    {
+      if (option == 'h')
+        {
+          *helped = true;
+          return table->help ();
+        }
+      if (option == '?' || option == ':')
+        return delta1_usage_getopt (table->command, option, argv);
+      if (!table->take (context, option, optarg))
+        return DELTA1_EXIT_USAGE;
+    }
+  return DELTA1_EXIT_OK;
+}
+
 bool
 delta1_usage_integer (slong *value, const char *command, const char *option, const char *text,
                       slong low, slong high)

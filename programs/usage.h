@@ -16,6 +16,21 @@ int delta1_usage_error (const char *command, const char *format, ...) DELTA1_PRI
  */
 int delta1_usage_getopt (const char *command, int result, char **argv);
 
+/* How a command reads its options. */
+typedef struct
+{
+  const char *command;
+  const char *brief; /* for getopt_long: begins with ':', names 'h' */
+  const struct option *options;
+  int (*help) (void);
+  bool (*take) (void *context, int option, const char *text); /* false after one line */
+} delta1_usage_table_t;
+
+/* Hands every option to take; *helped: --help was printed, nothing else is to be done. An exit
+ * code, after one line when it is not DELTA1_EXIT_OK; optind is then the first argument. */
+int delta1_usage_read (const delta1_usage_table_t *table, void *context, bool *helped, int argc,
+                       char **argv);
+
 /* A whole number in [low, high]; false after one line that names option, value and what is allowed.
  */
 bool delta1_usage_integer (slong *value, const char *command, const char *option, const char *text,

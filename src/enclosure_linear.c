@@ -273,13 +273,10 @@ delta1_block_solve_normal (arb_ptr x, arb_ptr r, mag_t spread, const delta1_bloc
     arb_dot (system.rest + k, d != NULL ? d + k : NULL, 0, block->A + k * m, 1, r, 1, m, prec);
   if (s > 0)
     apply_inverse (w, block, false, system.rest, prec);
+  /* image contains -A w for every A of the box, so also -M w. */
   delta1_block_residual (image, block, NULL, w, block->inverse_prec);
   norm_above (alpha, image, m);
   mag_add (alpha, alpha, rho);
-  /* image is with A, not M: */
-  norm_above (part, w, s);
-  mag_mul (part, part, block->spread);
-  mag_add (alpha, alpha, part);
   delta1_block_pseudoinverse_norm (part, block);
   mag_mul (beta, part, rho);
   norm_above (part, w, s);

@@ -1,4 +1,4 @@
-#include "src/image.h"
+#include "src/image_private.h"
 
 #include <errno.h>
 #include <math.h>
@@ -17,8 +17,8 @@ delta1_image_clear (delta1_image_t *image)
   *image = (delta1_image_t){ .pixel = NULL };
 }
 
-static delta1_status_t
-check_sides (slong width, slong height, delta1_reason_t *reason)
+delta1_status_t
+delta1_image_check_sides (slong width, slong height, delta1_reason_t *reason)
 {
   if (width >= 1 && width <= DELTA1_IMAGE_MAX_SIDE && height >= 1
       && height <= DELTA1_IMAGE_MAX_SIDE)
@@ -30,7 +30,7 @@ check_sides (slong width, slong height, delta1_reason_t *reason)
 delta1_status_t
 delta1_image_init (delta1_image_t *image, slong width, slong height, delta1_reason_t *reason)
 {
-  delta1_status_t status = check_sides (width, height, reason);
+  delta1_status_t status = delta1_image_check_sides (width, height, reason);
   if (status != DELTA1_OK)
     return status;
   double *pixel = calloc ((size_t)width * (size_t)height, sizeof *pixel);
@@ -157,7 +157,7 @@ decode (delta1_image_t *image, png_job_t *job, const char *path, delta1_reason_t
   delta1_image_t made = { .pixel = NULL };
   if (!attempt (job, read_header))
     goto damaged;
-  DELTA1_TRY (check_sides (job->width, job->height, reason));
+  DELTA1_TRY (delta1_image_check_sides (job->width, job->height, reason));
   if (!attempt (job, read_layout))
     goto damaged;
   if (!make_rows (job))
@@ -180,15 +180,24 @@ delta1_status_t
 delta1_image_read (delta1_image_t *image, const char *path, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
-  png_byte signature[8];
+  png_byte signature[8] = { 0 };
   png_job_t job = { .stream = fopen (path, "rb") };
   if (job.stream == NULL)
     return delta1_fail (reason, DELTA1_SYSTEM, "%.300s: %s", path, strerror (errno));
-  size_t size = fread (signature, 1, sizeof signature, job.stream);
+  size_t size = fread (signature, 1, 2, job.stream);
+  if (size == 2 && signature[0] == 'P' && (signature[1] == '2' || signature[1] == '5'))
+    {
+      status = delta1_image_read_pgm (image, job.stream, signature[1] == '2', path, reason);
+      if (status != DELTA1_OK && ferror (job.stream) != 0)
+        status = delta1_fail (reason, DELTA1_SYSTEM, "%.300s: %s", path, strerror (errno));
+      (void)fclose (job.stream);
+      return status;
+    }
+  size += fread (signature + size, 1, sizeof signature - size, job.stream);
   if (ferror (job.stream) != 0)
     status = delta1_fail (reason, DELTA1_SYSTEM, "%.300s: %s", path, strerror (errno));
   else if (size < sizeof signature || png_sig_cmp (signature, 0, sizeof signature) != 0)
-    status = delta1_fail (reason, DELTA1_INPUT, "%.300s: not a PNG file", path);
+    status = delta1_fail (reason, DELTA1_INPUT, "%.300s: not a PNG or PGM file", path);
   if (status == DELTA1_OK)
     {
       job.png = png_create_read_struct (PNG_LIBPNG_VER_STRING, &job, on_error, on_warning);
@@ -254,29 +263,44 @@ set_sample (png_job_t *job, slong i, slong j, unsigned value)
 }
 
 delta1_status_t
+delta1_image_check_grey (int bits, const double window[2], delta1_reason_t *reason)
+{
+  if (bits != 8 && bits != 16)
+    return delta1_fail (reason, DELTA1_INPUT, "a picture of %d bits; allowed: 8, 16", bits);
+  if (!(window[1] - window[0] > 0) || !isfinite (window[1] - window[0]))
+    return delta1_fail (reason, DELTA1_INPUT, "grey window from %g to %g; allowed: low < high",
+                        window[0], window[1]);
+  return DELTA1_OK;
+}
+
+delta1_status_t
+delta1_image_grey (unsigned *grey, const delta1_image_t *image, slong i, slong j, int bits,
+                   const double window[2], delta1_reason_t *reason)
+{
+  double value = image->pixel[i * image->width + j];
+  if (!isfinite (value))
+    return delta1_fail (reason, DELTA1_INPUT, "pixel %ld of row %ld is not finite: no grey value",
+                        (long)j, (long)i);
+  value = fmin (fmax ((value - window[0]) / (window[1] - window[0]), 0), 1);
+  *grey = (unsigned)rint (value * (bits == 16 ? 65535 : 255));
+  return DELTA1_OK;
+}
+
+delta1_status_t
 delta1_image_write (const delta1_image_t *image, const char *path, int bits, const double window[2],
                     delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
   png_job_t job = { .width = image->width, .height = image->height, .bits = bits, .channels = 1 };
-  double range = window[1] - window[0], full = bits == 16 ? 65535 : 255;
-  if (bits != 8 && bits != 16)
-    return delta1_fail (reason, DELTA1_INPUT, "a PNG of %d bits; allowed: 8, 16", bits);
-  if (!(range > 0) || !isfinite (range))
-    return delta1_fail (reason, DELTA1_INPUT, "grey window from %g to %g; allowed: low < high",
-                        window[0], window[1]);
+  DELTA1_TRY (delta1_image_check_grey (bits, window, reason));
   if (!make_rows (&job))
     DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "no memory for %.300s", path));
   for (slong i = 0; i < job.height; i++)
     for (slong j = 0; j < job.width; j++)
       {
-        double value = image->pixel[i * job.width + j];
-        if (!isfinite (value))
-          DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT,
-                                   "pixel %ld of row %ld is not finite: no grey value", (long)j,
-                                   (long)i));
-        value = fmin (fmax ((value - window[0]) / range, 0), 1);
-        set_sample (&job, i, j, (unsigned)rint (value * full));
+        unsigned grey;
+        DELTA1_TRY (delta1_image_grey (&grey, image, i, j, bits, window, reason));
+        set_sample (&job, i, j, grey);
       }
   DELTA1_TRY (encode (&job, path, reason));
 cleanup:

@@ -1,4 +1,4 @@
-/* image: grey pictures as arrays of doubles, and PNG files.
+/* image: grey pictures as arrays of doubles, and PNG and PGM files.
  *
  * pixel[width i + j] is row i (from the top), column j (from the left). */
 #ifndef DELTA1_IMAGE_H
@@ -25,11 +25,15 @@ void delta1_image_clear (delta1_image_t *image);
 DELTA1_MUST_USE delta1_status_t delta1_image_init (delta1_image_t *image, slong width, slong height,
                                                    delta1_reason_t *reason);
 
-/* A PNG of any kind. With v of `bits` bits (8 or 16; fewer than 8 are first scaled to 8, which is
- * exact) a grey pixel is v/(2^bits - 1), a coloured one (299 R + 587 G + 114 B)/(1000 (2^bits -
- * 1)), each rounded once, to nearest: in [0, 1]. Gamma, colour profiles and an alpha channel are
- * not looked at. INPUT: not a PNG, a damaged or a truncated one, a side above
- * DELTA1_IMAGE_MAX_SIDE. SYSTEM: it cannot be read, memory is out. *image is untouched then. */
+/* A PNG of any kind, or a PGM; which of them, the first bytes say. With v of `bits` bits (8 or 16;
+ * fewer than 8 are first scaled to 8, which is exact) a grey pixel is v/(2^bits - 1), a coloured
+ * one (299 R + 587 G + 114 B)/(1000 (2^bits - 1)), each rounded once, to nearest: in [0, 1]. Gamma,
+ * colour profiles and an alpha channel are not looked at. A pixel v of a PGM, plain (P2) or raw
+ * (P5, two bytes a pixel, the high one first, above 255), of the maximum 1 to 65535, is v/maximum,
+ * rounded once. Comments are skipped; the file ends with its picture. The length of the file is
+ * compared with the sides before memory is taken. INPUT: neither, a damaged or truncated one, a
+ * value above the maximum, a side above DELTA1_IMAGE_MAX_SIDE. SYSTEM: it cannot be read, memory is
+ * out. *image is untouched then. */
 DELTA1_MUST_USE delta1_status_t delta1_image_read (delta1_image_t *image, const char *path,
                                                    delta1_reason_t *reason);
 
@@ -41,9 +45,15 @@ DELTA1_MUST_USE delta1_status_t delta1_image_write (const delta1_image_t *image,
                                                     int bits, const double window[2],
                                                     delta1_reason_t *reason);
 
+/* The same grey values as a raw PGM (P5) of the maximum 255 or 65535. */
+DELTA1_MUST_USE delta1_status_t delta1_image_write_pgm (const delta1_image_t *image,
+                                                        const char *path, int bits,
+                                                        const double window[2],
+                                                        delta1_reason_t *reason);
+
 /* A square mask, side x side values 0 and 1 row by row, as an 8-bit PNG with 0 and 255. Reading
- * takes every PNG of two values, black and white; INPUT also when it is not square, or another
- * value occurs. The caller frees *mask. */
+ * takes every PNG or PGM of two values, black and white; INPUT also when it is not square, or
+ * another value occurs. The caller frees *mask. */
 DELTA1_MUST_USE delta1_status_t delta1_image_write_mask (const uint8_t *mask, slong side,
                                                          const char *path, delta1_reason_t *reason);
 DELTA1_MUST_USE delta1_status_t delta1_image_read_mask (uint8_t **mask, slong *side,

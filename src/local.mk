@@ -3,6 +3,7 @@ libground_la_SOURCES = \
 	src/box.c \
 	src/candidate.c \
 	src/candidate_exchange.c \
+	src/cfl.c \
 	src/condition.c \
 	src/corner.c \
 	src/corner.h \
@@ -50,6 +51,7 @@ libground_la_SOURCES = \
 nobase_pkginclude_HEADERS += \
 	src/box.h \
 	src/candidate.h \
+	src/cfl.h \
 	src/condition.h \
 	src/document.h \
 	src/enclosure.h \
@@ -92,6 +94,8 @@ src/onnx_read.lo src/onnx_write.lo: src/onnx_subset.pb-c.h
 # Pictures, and numbers that a seed fixes.
 libground_la_SOURCES += \
 	src/image.c \
+	src/image_pgm.c \
+	src/image_private.h \
 	src/random.c
 nobase_pkginclude_HEADERS += \
 	src/image.h \

@@ -270,10 +270,13 @@ put_script (FILE *f, const delta1_plot_t *plot, const char *name, int width, int
                "set autoscale xfix\nset autoscale yfix\n"
                "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n",
                f);
+  bool below = plot->y.name == NULL && plot->count <= LEGEND_BELOW;
   (void)fprintf (f, "set key %s noenhanced Left reverse samplen 2.5 spacing 1.15\n",
-                 plot->y.name != NULL         ? "above center horizontal"
-                 : plot->count > LEGEND_BELOW ? "outside right top"
-                                              : "bmargin left vertical maxrows 4");
+                 plot->y.name != NULL ? "above center horizontal"
+                 : below              ? "bmargin left vertical maxrows 4"
+                                      : "outside right top");
+  if (below) /* else the legend begins in the line of the label */
+    (void)fputs ("set xlabel offset 0,0.6\n", f);
   for (int png = 0; png < 2; png++)
     {
       int scale = png + 1;

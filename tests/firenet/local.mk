@@ -25,7 +25,8 @@ test_gap_SOURCES = tests/firenet/test_gap.c
 test_gap_CFLAGS = $(TEST_CFLAGS)
 test_gap_LDADD = $(TEST_FIRENET)
 
-test_reconstruction_SOURCES = tests/firenet/test_reconstruction.c
+test_reconstruction_SOURCES = tests/firenet/test_reconstruction.c tests/firenet/small_run.c \
+	tests/firenet/small_run.h
 test_reconstruction_CFLAGS = $(TEST_CFLAGS)
 test_reconstruction_LDADD = $(TEST_FIRENET)
 

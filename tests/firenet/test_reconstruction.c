@@ -7,172 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "firenet/reconstruction.h"
 #include "firenet/vector_file.h"
-#include "tests/testing.h"
-
-typedef struct
-{
-  const delta1_arithmetic_t *use;
-  slong m, N;
-  void *matrix;
-  delta1_sampled_t sampled;
-  slong *mask;
-  delta1_operator_t *A;
-  delta1_restart_t network;
-  arb_ptr weights;
-  void *y, *x;
-  delta1_point_t point;
-  delta1_rounding_record_t *rounding;
-} run_t;
-
-static void
-random_vector (void *v, const delta1_arithmetic_t *use, slong count, double scale)
-{
-  acb_t z;
-  acb_init (z);
-  for (slong i = 0; i < count; i++)
-    {
-      arb_set_d (acb_realref (z), scale * (double)(delta1_test_random_below (2001) - 1000));
-      if (use->is_complex)
-        arb_set_d (acb_imagref (z), scale * (double)(delta1_test_random_below (2001) - 1000));
-      use->set_complex (v, i, z);
-    }
-  acb_clear (z);
-}
-
-static void
-make_dense (run_t *run)
-{
-  delta1_reason_t reason;
-  acb_ptr entries = _acb_vec_init (run->m * run->N);
-  run->matrix = run->use->create (run->m * run->N, 53);
-  random_vector (run->matrix, run->use, run->m * run->N, 0.001);
-  for (slong i = 0; i < run->m * run->N; i++)
-    run->use->get_complex (entries + i, run->matrix, i);
-  assert_ok (
-      delta1_operator_create_complex (&run->A, run->use, 53, entries, run->m, run->N, &reason),
-      reason);
-  _acb_vec_clear (entries, run->m * run->N);
-}
-
-static void
-make_network (run_t *run, slong inner, slong restarts)
-{
-  arf_t norm;
-  arf_init (norm);
-  arb_get_ubound_arf (norm, run->A->norm, 64);
-  double step = 0.9 / arf_get_d (norm, ARF_RND_UP);
-  arf_clear (norm);
-  delta1_restart_init (&run->network, 200);
-  arb_set_d (run->network.steps.tau, step);
-  arb_set_d (run->network.steps.sigma, step);
-  arb_set_d (run->network.steps.lambda, 0.17 / sqrt ((double)run->N)); /* or x = 0 */
-  arb_set_d (run->network.delta, 1e-3);
-  arb_set_d (run->network.eps_0, 20);
-  run->network.inner = inner;
-  run->network.restarts = restarts;
-  run->weights = _arb_vec_init (run->N);
-  for (slong i = 0; i < run->N; i++)
-    arb_set_d (run->weights + i, 1 + 0.25 * (double)delta1_test_random_below (4));
-  run->network.steps.weights = run->weights;
-}
-
-static void
-run_all (run_t *run)
-{
-  delta1_reason_t reason;
-  delta1_gap_t gap;
-  const delta1_arithmetic_t *use = run->use;
-  delta1_gap_init (&gap);
-  run->y = use->create (run->m, 53);
-  run->x = use->create (run->N, 53);
-  run->point = (delta1_point_t){ .x = use->create (run->N, 53),
-                                 .v = use->create (run->m, 53),
-                                 .u = use->create (run->m, 53) };
-  random_vector (run->y, use, run->m, 0.003);
-  assert_ok (delta1_rounding_create (&run->rounding, run->A,
-                                     run->network.inner * run->network.restarts, &reason),
-             reason);
-  delta1_observer_t observer = delta1_rounding_observer (run->rounding);
-  assert_ok (delta1_restart_run (run->x, run->A, run->y, &run->network, &observer, &reason),
-             reason);
-  use->copy (run->point.x, run->x, run->N);
-  delta1_polish_t polish = { .most = 3000, .every = 50, .target = 1e-5 };
-  assert_ok (
-      delta1_gap_polish (&gap, &run->point, run->A, run->y, &run->network.steps, &polish, &reason),
-      reason);
-  delta1_gap_clear (&gap);
-}
-
-/* side x side; the mask holds about half of the places. */
-static void
-run_init_sampled (run_t *run, bool complex, slong side, slong inner, slong restarts)
-{
-  delta1_reason_t reason;
-  *run = (run_t){ .use = complex ? &delta1_arithmetic_complex_double : &delta1_arithmetic_double,
-                  .N = side * side };
-  run->sampled = (delta1_sampled_t){
-    .transform = complex ? DELTA1_TRANSFORM_FOURIER : DELTA1_TRANSFORM_WALSH,
-    .wavelet = complex ? DELTA1_WAVELET_HAAR : DELTA1_WAVELET_DB2,
-    .levels = 2,
-    .dimensions = 2,
-    .side = side,
-  };
-  run->mask = malloc ((size_t)run->N * sizeof *run->mask);
-  for (slong i = 0; i < run->N; i++)
-    if (i == 0 || delta1_test_random_below (2) == 0)
-      run->mask[run->m++] = i;
-  run->sampled.mask = run->mask;
-  run->sampled.count = run->m;
-  assert_ok (delta1_operator_create_sampled (&run->A, run->use, 53, &run->sampled, &reason),
-             reason);
-  make_network (run, inner, restarts);
-  run_all (run);
-}
-
-static void
-run_init (run_t *run, bool complex, slong m, slong N, slong inner, slong restarts)
-{
-  *run = (run_t){ .use = complex ? &delta1_arithmetic_complex_double : &delta1_arithmetic_double,
-                  .m = m,
-                  .N = N };
-  make_dense (run);
-  make_network (run, inner, restarts);
-  run_all (run);
-}
-
-static void
-run_clear (run_t *run)
-{
-  if (run->matrix != NULL)
-    run->use->free (run->matrix, run->m * run->N);
-  run->use->free (run->y, run->m);
-  run->use->free (run->x, run->N);
-  run->use->free (run->point.x, run->N);
-  run->use->free (run->point.v, run->m);
-  run->use->free (run->point.u, run->m);
-  delta1_operator_free (run->A);
-  delta1_restart_clear (&run->network);
-  delta1_rounding_free (run->rounding);
-  _arb_vec_clear (run->weights, run->N);
-  free (run->mask);
-}
-
-static delta1_reconstruction_t
-all_of (const run_t *run)
-{
-  return (delta1_reconstruction_t){ .A = run->A,
-                                    .sampled = run->matrix == NULL ? &run->sampled : NULL,
-                                    .matrix = run->matrix,
-                                    .network = &run->network,
-                                    .y = run->y,
-                                    .x = run->x,
-                                    .rounding = run->rounding,
-                                    .dual = run->point.u,
-                                    .polished = run->point.x,
-                                    .program = "a test" };
-}
+#include "tests/firenet/small_run.h"
 
 static const char *
 path_of (const char *name)
@@ -183,11 +19,11 @@ path_of (const char *name)
 }
 
 static json_t *
-written (const run_t *run, const char *name)
+written (const small_run_t *run, const char *name)
 {
   delta1_reason_t reason;
   json_t *document;
-  delta1_reconstruction_t all = all_of (run);
+  delta1_reconstruction_t all = small_run_all (run);
   assert_ok (delta1_reconstruction_write (&all, path_of (name), &reason), reason);
   assert_ok (delta1_document_read (&document, path_of (name), &reason), reason);
   return document;
@@ -249,8 +85,8 @@ accepted (void **state)
   for (int complex = 0; complex < 2; complex++)
     {
       delta1_reason_t reason;
-      run_t run;
-      run_init (&run, complex == 1, 7, 12, 4, 6);
+      small_run_t run;
+      small_run_init (&run, complex == 1, 7, 12, 4, 6);
       json_t *document = written (&run, "small.json");
       assert_ok (verify (document, &reason), reason);
       assert_non_null (strstr (reason.text, "phi_n"));
@@ -259,7 +95,7 @@ accepted (void **state)
       printf ("%s\n", reason.text);
       json_decref (document);
       /* fewer claims */
-      delta1_reconstruction_t few = all_of (&run);
+      delta1_reconstruction_t few = small_run_all (&run);
       few.polished = NULL;
       few.rounding = NULL;
       assert_ok (delta1_reconstruction_write (&few, path_of ("few.json"), &reason), reason);
@@ -272,9 +108,9 @@ accepted (void **state)
       assert_ok (delta1_document_read (&document, path_of ("few.json"), &reason), reason);
       assert_refused (verify (document, &reason), DELTA1_FAILED, reason, "nothing");
       json_decref (document);
-      run_clear (&run);
+      small_run_clear (&run);
       /* too large for balls */
-      run_init (&run, complex == 1, 60, 80, 80, 30);
+      small_run_init (&run, complex == 1, 60, 80, 80, 30);
       document = written (&run, "large.json");
       assert_ok (verify (document, &reason), reason);
       assert_non_null (strstr (reason.text, "its own rounding bound"));
@@ -283,7 +119,7 @@ accepted (void **state)
       assert_ok (delta1_document_seal (document, &reason), reason);
       not_accepted (document, "a radius that doubles cannot prove", true);
       json_decref (document);
-      run_clear (&run);
+      small_run_clear (&run);
     }
 }
 
@@ -304,8 +140,8 @@ sampled (void **state)
                         { "operator/side", "4" },          { "operator/side", "1000000" },
                         { "operator/mask", "null" },       { "operator/other", "0" } };
         delta1_reason_t reason;
-        run_t run;
-        run_init_sampled (&run, complex == 1, large ? 64 : 8, large ? 20 : 4, large ? 20 : 6);
+        small_run_t run;
+        small_run_init_sampled (&run, complex == 1, large ? 64 : 8, large ? 20 : 4, large ? 20 : 6);
         json_t *document = written (&run, "sampled.json");
         assert_ok (verify (document, &reason), reason);
         assert_non_null (strstr (reason.text, large ? "run in doubles" : "balls of"));
@@ -346,7 +182,7 @@ sampled (void **state)
             free (mask);
           }
         json_decref (document);
-        run_clear (&run);
+        small_run_clear (&run);
       }
 }
 
@@ -432,8 +268,8 @@ mutations (void **state)
     { "claims/polished", "7" },
   };
   delta1_reason_t reason;
-  run_t run;
-  run_init (&run, false, 7, 12, 4, 6);
+  small_run_t run;
+  small_run_init (&run, false, 7, 12, 4, 6);
   json_t *document = written (&run, "mutated.json");
   assert_ok (verify (document, &reason), reason);
   for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
@@ -473,7 +309,7 @@ mutations (void **state)
   assert_ok (verify (copy, &reason), reason);
   json_decref (copy);
   json_decref (document);
-  run_clear (&run);
+  small_run_clear (&run);
 }
 
 /* An array is changed: one element by 2^-20 of itself, or 0 by 2^-20, or twice as large. */
@@ -495,8 +331,8 @@ arrays (void **state)
               { "dual", "arrays-dual.npy", 1.5 },
               { "polished", "arrays-polished.npy", 1.5 } };
   delta1_reason_t reason;
-  run_t run;
-  run_init (&run, false, 7, 12, 4, 6);
+  small_run_t run;
+  small_run_init (&run, false, 7, 12, 4, 6);
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     {
       json_t *document = written (&run, "arrays.json");
@@ -563,7 +399,7 @@ arrays (void **state)
       free (bytes);
       json_decref (document);
     }
-  run_clear (&run);
+  small_run_clear (&run);
 }
 
 /* Arrays of another shape or kind, with the right hash. */
@@ -573,8 +409,8 @@ shapes (void **state)
   (void)state;
   static const slong all[][2] = { { 11, 0 }, { 1, 0 }, { 12, 1 }, { 6, 2 }, { 13, 0 }, { 6, 0 } };
   delta1_reason_t reason;
-  run_t run;
-  run_init (&run, false, 7, 12, 4, 6);
+  small_run_t run;
+  small_run_init (&run, false, 7, 12, 4, 6);
   json_t *document = written (&run, "shapes.json");
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     {
@@ -598,7 +434,7 @@ shapes (void **state)
                   DELTA1_INPUT, reason, "MPFR");
   delta1_arithmetic_mpfr.free (v, 2);
   json_decref (document);
-  run_clear (&run);
+  small_run_clear (&run);
 }
 
 static void
@@ -606,9 +442,9 @@ refused_writing (void **state)
 {
   (void)state;
   delta1_reason_t reason;
-  run_t run;
-  run_init (&run, false, 3, 4, 2, 2);
-  delta1_reconstruction_t all = all_of (&run);
+  small_run_t run;
+  small_run_init (&run, false, 3, 4, 2, 2);
+  delta1_reconstruction_t all = small_run_all (&run);
   char path[4096];
   (void)snprintf (path, sizeof path, "%s/no/such/place.json", delta1_test_directory ());
   assert_refused (delta1_reconstruction_write (&all, path, &reason), DELTA1_SYSTEM, reason, "no");
@@ -632,7 +468,7 @@ refused_writing (void **state)
                   reason, "dual");
   assert_int_equal (access (path_of ("none.json"), F_OK), -1);
   arb_clear (kept);
-  run_clear (&run);
+  small_run_clear (&run);
 }
 
 int

@@ -232,7 +232,7 @@ class Files(Reconstruct):
 class Refused(Reconstruct):
     def test_values(self):
         for option, value, *words in [
-                ("--phantom", "cat", "shepp-logan, detail"),
+                ("--phantom", "cat", "shepp-logan, shepp-logan-1974, smooth, detail"),
                 ("--side", "0", "8 to 8192"), ("--side", "12x", "8 to 8192"),
                 ("--side", "48", "powers of two"),
                 ("--operator", "cosine", "fourier, walsh"),

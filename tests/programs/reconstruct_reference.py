@@ -22,6 +22,7 @@ CASES = [
           "--pattern", "radial"], "haar"),
     (32, ["--rate", "0.6", "--pattern", "half", "--operator", "walsh", "--wavelet", "db2",
           "--lambda", "0.01", "--delta", "0.3"], "db2"),
+    (32, ["--fraction", "0.6", "--inner", "400", "--restarts", "3"], "haar"),
 ]
 ROOT3 = math.sqrt(3)
 FILTERS = {
@@ -203,7 +204,8 @@ def check(delta1, side, options, name):
     assert np.abs(np.clip(image, 0, 1) * 255 - shown).max() < 0.51
     if "detail" not in options:  # white is 0.1
         assert np.abs(np.clip(np.abs(image - truth), 0, 0.1) * 2550 - difference).max() < 0.51
-    assert radius <= 1e-11 * np.linalg.norm(computed), radius
+    steps = network["inner"] * network["restarts"]
+    assert radius <= 1.6e-15 * steps ** 2 * np.linalg.norm(computed), radius  # 80: 1e-11
 
     # the claims
     assert np.linalg.norm(dual) <= 1 and (np.abs(A.adjoint(dual)) <= lam * w * (1 + 1e-12)).all()
@@ -232,9 +234,22 @@ def check(delta1, side, options, name):
         expected = c_1 / (lam * math.sqrt(xi)) * (float(report["gap"]["polished"])
                                                   + 2 * lam * defect + 2 * residual)
         assert abs(float(report["accuracy"]["error_polished"]) / expected - 1) < 1e-4, expected
+        # and for what the network computes: Corollary 6.3b with c = 1
+        p, tau, sigma = network["inner"], network["tau"], network["sigma"]
+        c_2, delta = c_1 / (lam * math.sqrt(xi)), 2 * lam * defect + 2 * residual
+        eps, excess = network["eps_0"], np.linalg.norm(y)
+        for _ in range(network["restarts"]):
+            eps = (network["delta"] + eps) / math.e
+            excess = 2 * (c_2 * (delta + excess) / p) ** 2 / (sigma * tau * eps) + eps / 2
+            if excess > 1e100:  # too few inner steps: the bound says nothing
+                break
+        else:
+            expected = c_2 * (delta + excess)
+            assert abs(float(report["accuracy"]["error"]) / expected - 1) < 1e-4, expected
+            checked.add("network")
         checked.add("accuracy")
     # the trace ends where the average of the last restart is near
-    assert len(report["trace"]["objective"]) == network["inner"] * network["restarts"]
+    assert len(report["trace"]["objective"]) == steps
     print(f"side {side} {' '.join(options)}: error {error:.4g}, numpy and delta1 differ by "
           f"{off / np.linalg.norm(x):.2g}, radius {radius / np.linalg.norm(x):.2g}")
 
@@ -245,7 +260,7 @@ checked = set()
 def main():
     for side, options, name in CASES:
         check(os.path.abspath(sys.argv[1]), side, options, name)
-    assert checked == {"accuracy"}
+    assert checked == {"accuracy", "network"}
 
 
 main()

@@ -28,6 +28,9 @@ addEventListener("load", () => {
     result.headings = [...page.querySelectorAll("h2")].map((h) => h.textContent);
     result.links = [...page.querySelectorAll("a")].map((a) => a.getAttribute("href"));
     result.rows = [...page.querySelectorAll("table")].map((t) => t.tBodies[0].rows.length);
+    const wide = [...page.querySelectorAll("main *")].filter((e) => page.defaultView.getComputedStyle(e).overflowX === "auto");
+    result.unreachable = (result.unreachable || 0) + wide.filter((e) => e.tabIndex < 0).length;
+    result.attacks = [...page.getElementById("stability-table").tBodies[0].rows].map((r) => [...r.cells].map((c) => c.textContent));
   }
   const page = document.getElementById("wide").contentDocument;
   for (let i = 0; i < 40; i++) {
@@ -104,8 +107,13 @@ class Report(unittest.TestCase):
         self.assertTrue(all(result["images"]))
         self.assertTrue(all(rows > 0 for rows in result["rows"]))
         for heading in ["The barrier: K, K − 1, K − 2", "The adversary at work", "The published table", "The stability paradox",
-                        "FIRENET: digits that can be proved"]:
+                        "FIRENET: digits that can be proved", "Stability: the bound, and the best attack"]:
             self.assertIn(heading, result["headings"])
+        # what scrolls can be reached by keyboard; the best attack stays below the bound, at each size
+        self.assertEqual(result["unreachable"], 0)
+        self.assertEqual([row[0] for row in result["attacks"]], ["0.01 %", "1 %", "100 %"])
+        for _, found, proved, _ in result["attacks"]:
+            self.assertTrue(1 < float(found) <= float(proved), result["attacks"])
         # the run of the adversary: every question differs from the one before, and it ends with the verdict
         steps = result["steps"]
         self.assertEqual(steps[0].split("|")[0], "has not asked anything yet.")

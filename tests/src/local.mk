@@ -46,10 +46,20 @@ test_plot_SOURCES = tests/src/test_plot.c
 test_plot_CFLAGS = $(TEST_CFLAGS)
 test_plot_LDADD = $(TEST_GROUND)
 
-CMOCKA_TESTS += test_optimality
-test_optimality_SOURCES = tests/src/test_optimality.c
+SMALL_FILES = tests/src/small_data.c tests/src/small_data.h
+CMOCKA_TESTS += test_optimality test_candidate test_block test_witness
+test_optimality_SOURCES = tests/src/test_optimality.c $(SMALL_FILES)
 test_optimality_CFLAGS = $(TEST_CFLAGS)
 test_optimality_LDADD = $(TEST_GROUND)
+test_candidate_SOURCES = tests/src/test_candidate.c $(SMALL_FILES)
+test_candidate_CFLAGS = $(TEST_CFLAGS)
+test_candidate_LDADD = $(TEST_GROUND)
+test_block_SOURCES = tests/src/test_block.c tests/src/coarse_system.c tests/src/coarse_system.h
+test_block_CFLAGS = $(TEST_CFLAGS)
+test_block_LDADD = $(TEST_GROUND)
+test_witness_SOURCES = tests/src/test_witness.c $(SMALL_FILES)
+test_witness_CFLAGS = $(TEST_CFLAGS)
+test_witness_LDADD = $(TEST_GROUND)
 
 CMOCKA_TESTS += test_solve_certificate
 test_solve_certificate_SOURCES = tests/src/test_solve_certificate.c

@@ -411,6 +411,98 @@ boxes (void **state)
       }
 }
 
+/* Boxes into which the Newton step from the middle leads, and not the solutions. One column (1) or
+ * (1, 0): only I - R F'(Z), over the whole box and all data, refuses them.
+ *   bp: A in 1 +- 1/4, y = 2: the step sees 2 +- 1/2, the solutions reach 8/3.
+ *   qcbp: kappa = r = y - x, r^2 = 1, y = 10: the step from 2 leads to 5/4, the solution is 1.
+ *   srlasso: kappa = y_1 - x = t, (16/25) t^2 = (9/25) 16: the step from 6 leads to 3.75, t = 3. */
+typedef struct
+{
+  delta1_problem_t problem;
+  delta1_lemma_t lemma;
+  slong m;
+  const char *parameter, *matrix_radius, *y[2];
+  const char *x, *kappa, *r[2], *radius;
+  bool holds;
+} newton_box_t;
+
+static const newton_box_t newton_boxes[] = {
+  { DELTA1_BP, DELTA1_LEMMA_BASIS, 1, NULL, "1/4", { "2" }, "2", NULL, { NULL }, "51/100", false },
+  { DELTA1_BP, DELTA1_LEMMA_BASIS, 1, NULL, "1/4", { "2" }, "2", NULL, { NULL }, "67/100", true },
+  { DELTA1_LP, DELTA1_LEMMA_VERTEX, 1, NULL, "1/4", { "2" }, "2", NULL, { NULL }, "51/100", false },
+  { DELTA1_QCBP, DELTA1_LEMMA_QCBP, 1, "1", "0", { "10" }, "8", "2", { "2" }, "4/5", false },
+  { DELTA1_QCBP, DELTA1_LEMMA_QCBP, 1, "1", "0", { "10" }, "9", "1", { "1" }, "1/10", true },
+  { DELTA1_SRLASSO,
+    DELTA1_LEMMA_SRLASSO,
+    2,
+    "3/5",
+    "0",
+    { "17", "4" },
+    "11",
+    "6",
+    { "6", "4" },
+    "12/5",
+    false },
+  { DELTA1_SRLASSO,
+    DELTA1_LEMMA_SRLASSO,
+    2,
+    "3/5",
+    "0",
+    { "17", "4" },
+    "14",
+    "3",
+    { "3", "4" },
+    "1/10",
+    true },
+};
+
+static void
+set_number (fmpq_t x, const char *text)
+{
+  delta1_reason_t reason;
+  assert_ok (delta1_number_parse (x, text, &reason), reason);
+}
+
+static void
+boxes_of_newton (void **state)
+{
+  (void)state;
+  for (size_t i = 0; i < sizeof newton_boxes / sizeof newton_boxes[0]; i++)
+    for (int with_residual = 0; with_residual < 2; with_residual++)
+      {
+        const newton_box_t *t = &newton_boxes[i];
+        delta1_data_t data;
+        delta1_box_t box;
+        delta1_reason_t reason;
+        slong at = 0;
+        if (with_residual && t->r[0] == NULL)
+          continue;
+        assert_ok (delta1_data_init (&data, t->problem, t->m, 1, &reason), reason);
+        fmpq_one (data.A);
+        for (slong k = 0; k < t->m; k++)
+          set_number (data.y + k, t->y[k]);
+        set_number (data.matrix_radius, t->matrix_radius);
+        if (t->parameter != NULL)
+          set_number (data.parameter, t->parameter);
+        assert_ok (delta1_box_init (&box, t->lemma, 1, with_residual ? t->m : 0, &reason), reason);
+        box.candidate.sign[0] = 1;
+        set_number (box.middle + at++, t->x);
+        if (t->kappa != NULL)
+          set_number (box.middle + at++, t->kappa);
+        for (slong k = 0; k < t->m && with_residual; k++)
+          set_number (box.middle + at++, t->r[k]);
+        assert_int_equal (at, box.unknowns);
+        for (slong k = 0; k < at; k++)
+          set_number (box.radius + k, t->radius);
+        delta1_status_t status = delta1_box_prove (&box, &data, 200, &reason);
+        if (status != (t->holds ? DELTA1_OK : DELTA1_UNDECIDED))
+          fail_msg ("box %zu, residual %d: %s %s", i, with_residual, delta1_status_name (status),
+                    reason.text);
+        delta1_box_clear (&box);
+        delta1_data_clear (&data);
+      }
+}
+
 static void
 undecided (void **state)
 {
@@ -432,8 +524,8 @@ int
 main (void)
 {
   const struct CMUnitTest tests[]
-      = { cmocka_unit_test (determined), cmocka_unit_test (not_determined),
+      = { cmocka_unit_test (determined),      cmocka_unit_test (not_determined),
           cmocka_unit_test (one_column_more), cmocka_unit_test (boxes),
-          cmocka_unit_test (undecided) };
+          cmocka_unit_test (boxes_of_newton), cmocka_unit_test (undecided) };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

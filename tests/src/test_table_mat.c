@@ -55,13 +55,19 @@ static mat_uint32_t sparse_rows[] = { 1, 0, 1 }, sparse_starts[] = { 0, 1, 1, 3 
 static double sparse_data[] = { -2.5, 3, 0.5 };
 
 static const char *
-write_sparse (mat_uint32_t *rows, mat_uint32_t *starts)
+write_sparse_array (size_t rows, size_t columns, mat_sparse_t *sparse)
+{
+  const array_t array = { "S", MAT_C_SPARSE, MAT_T_DOUBLE, rows, columns, sparse };
+  return write_mat ("sparse.mat", MAT_COMPRESSION_NONE, 0, &array, 1);
+}
+
+static const char *
+write_sparse (size_t row_count, mat_uint32_t *rows, mat_uint32_t *starts)
 {
   mat_sparse_t sparse = {
     .nzmax = 3, .ir = rows, .nir = 3, .jc = starts, .njc = 4, .ndata = 3, .data = sparse_data
   };
-  const array_t array = { "S", MAT_C_SPARSE, MAT_T_DOUBLE, 2, 3, &sparse };
-  return write_mat ("sparse.mat", MAT_COMPRESSION_NONE, 0, &array, 1);
+  return write_sparse_array (row_count, 3, &sparse);
 }
 
 static void
@@ -73,7 +79,7 @@ test_full_and_sparse (void **state)
   table_expect (write_mat ("a.mat", MAT_COMPRESSION_NONE, 0, &full, 1), 2, 3, numbers);
   table_expect (write_mat ("a.mat", MAT_COMPRESSION_ZLIB, 0, &full, 1), 2, 3, numbers);
   static const char *const sparse[] = { "0", "0", "3", "-2.5", "0", "0.5" };
-  table_expect (write_sparse (sparse_rows, sparse_starts), 2, 3, sparse);
+  table_expect (write_sparse (2, sparse_rows, sparse_starts), 2, 3, sparse);
 }
 
 static void
@@ -160,12 +166,92 @@ test_refusals (void **state)
   free (bytes);
   table_refuse (table_write_text ("seven.mat", "MATLAB 7.3 MAT-file"), DELTA1_INPUT, "-v7");
   table_refuse (table_write ("seven", "\x89HDF\r\n\x1a\n", 8), DELTA1_INPUT, "HDF5");
-  static mat_uint32_t twice[] = { 1, 1, 1 }, outside[] = { 1, 0, 2 }, falling[] = { 0, 3, 1, 3 },
-                      beyond[] = { 0, 1, 9, 3 };
-  table_refuse (write_sparse (twice, sparse_starts), DELTA1_INPUT, "out of order");
-  table_refuse (write_sparse (outside, sparse_starts), DELTA1_INPUT, "out of order");
-  table_refuse (write_sparse (sparse_rows, falling), DELTA1_INPUT, "out of order");
-  table_refuse (write_sparse (sparse_rows, beyond), DELTA1_INPUT, "out of order");
+}
+
+/* Rows and starts that are none, each with nothing else wrong. */
+static void
+test_broken_sparse (void **state)
+{
+  (void)state;
+  static mat_uint32_t twice[] = { 1, 1, 1 }, outside[] = { 1, 0, 2 }, ascending[] = { 0, 1, 2 };
+  table_refuse (write_sparse (2, twice, sparse_starts), DELTA1_INPUT,
+                "rows of 'S' are out of order");
+  table_refuse (write_sparse (2, outside, sparse_starts), DELTA1_INPUT,
+                "rows of 'S' are out of order");
+  static mat_uint32_t falling[] = { 0, 3, 1, 3 }, beyond[] = { 0, 1, 9, 3 },
+                      late[] = { 1, 1, 2, 3 }, many[] = { 0, 1, 1, 4 };
+  table_refuse (write_sparse (3, ascending, falling), DELTA1_INPUT,
+                "columns of 'S' are out of order");
+  table_refuse (write_sparse (3, ascending, beyond), DELTA1_INPUT,
+                "columns of 'S' are out of order");
+  table_refuse (write_sparse (3, ascending, late), DELTA1_INPUT, "'S' is broken");
+  table_refuse (write_sparse (4, ascending, many), DELTA1_INPUT, "'S' is broken");
+  /* more starts than rows that are listed; than numbers */
+  for (mat_uint32_t lost = 0; lost < 2; lost++)
+    {
+      static mat_uint32_t starts[] = { 0, 1, 2, 3 };
+      mat_sparse_t sparse = { .nzmax = 3,
+                              .ir = ascending,
+                              .nir = 3 - lost,
+                              .jc = starts,
+                              .njc = 4,
+                              .ndata = 2 + lost,
+                              .data = sparse_data };
+      table_refuse (write_sparse_array (3, 3, &sparse), DELTA1_INPUT, "'S' is broken");
+    }
+}
+
+/* One column, its first `listed` rows are 1: a full table of at most 2^22 numbers, or of 100 for
+ * each that is listed. */
+static void
+test_size_of_sparse (void **state)
+{
+  (void)state;
+  static const struct
+  {
+    size_t rows;
+    mat_uint32_t listed;
+    bool allowed;
+  } cases[] = { { 1 << 22, 1, true },
+                { (1 << 22) + 1, 1, false },
+                { 4200000, 41999, false },
+                { 4200000, 42000, true },
+                { 1000000000, 1, false } };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    {
+      mat_uint32_t listed = cases[i].listed, starts[] = { 0, listed };
+      mat_uint32_t *rows = malloc (listed * sizeof *rows);
+      double *numbers = malloc (listed * sizeof *numbers);
+      assert_true (rows != NULL && numbers != NULL);
+      for (mat_uint32_t k = 0; k < listed; k++)
+        {
+          rows[k] = k;
+          numbers[k] = 1;
+        }
+      mat_sparse_t sparse = { .nzmax = listed,
+                              .ir = rows,
+                              .nir = listed,
+                              .jc = starts,
+                              .njc = 2,
+                              .ndata = listed,
+                              .data = numbers };
+      const char *path = write_sparse_array (cases[i].rows, 1, &sparse);
+      if (cases[i].allowed)
+        {
+          delta1_table_t table;
+          delta1_reason_t reason;
+          delta1_table_init (&table);
+          assert_ok (delta1_table_file_read (&table, path, NULL, &reason), reason);
+          assert_int_equal (table.rows, cases[i].rows);
+          for (mat_uint32_t k = 0; k < 2 * listed; k++)
+            assert_int_equal (fmpq_is_one (table.re + k), k < listed);
+          delta1_table_clear (&table);
+        }
+      else
+        table_refuse (path, DELTA1_INPUT, "too large as a full table");
+      free (rows);
+      free (numbers);
+    }
 }
 
 /* What libmatio makes of broken files must stay one line too. */
@@ -175,7 +261,7 @@ test_broken (void **state)
   (void)state;
   table_break (write_mat ("whole.mat", MAT_COMPRESSION_NONE, 0, &full, 1), "broken.mat", 128);
   table_break (write_mat ("whole.mat", MAT_COMPRESSION_ZLIB, 0, &full, 1), "broken.mat", 128);
-  table_break (write_sparse (sparse_rows, sparse_starts), "broken.mat", 128);
+  table_break (write_sparse (2, sparse_rows, sparse_starts), "broken.mat", 128);
 }
 
 #else
@@ -197,6 +283,7 @@ main (void)
 #ifdef HAVE_MATIO
     cmocka_unit_test (test_full_and_sparse), cmocka_unit_test (test_types),
     cmocka_unit_test (test_variables),       cmocka_unit_test (test_refusals),
+    cmocka_unit_test (test_broken_sparse),   cmocka_unit_test (test_size_of_sparse),
     cmocka_unit_test (test_broken),
 #else
     cmocka_unit_test (test_not_built),

@@ -25,7 +25,8 @@ test_coordinate_descent_SOURCES = tests/trainers/test_coordinate_descent.c tests
 test_coordinate_descent_CFLAGS = $(TEST_CFLAGS)
 test_coordinate_descent_LDADD = $(TEST_TRAINERS)
 
-test_exact_SOURCES = tests/trainers/test_exact.c tests/trainers/tie_input.c tests/trainers/tie_input.h
+test_exact_SOURCES = tests/trainers/test_exact.c tests/trainers/exact_reference.c \
+	tests/trainers/exact_reference.h tests/trainers/tie_input.c tests/trainers/tie_input.h
 test_exact_CFLAGS = $(TEST_CFLAGS)
 test_exact_LDADD = $(TEST_TRAINERS)
 
@@ -34,11 +35,16 @@ test_learned_CFLAGS = $(TEST_CFLAGS)
 test_learned_LDADD = $(TEST_TRAINERS)
 
 # External programs.
-CMOCKA_TESTS += test_process test_process_network test_adapters
+CMOCKA_TESTS += test_process test_process_hostile test_process_network test_adapters
 
 test_process_SOURCES = tests/trainers/test_process.c tests/trainers/ring.c tests/trainers/ring.h
 test_process_CFLAGS = $(TEST_CFLAGS)
 test_process_LDADD = $(TEST_TRAINERS)
+
+test_process_hostile_SOURCES = tests/trainers/test_process_hostile.c tests/trainers/ring.c \
+	tests/trainers/ring.h
+test_process_hostile_CFLAGS = $(TEST_CFLAGS)
+test_process_hostile_LDADD = $(TEST_TRAINERS)
 
 test_process_network_SOURCES = tests/trainers/test_process_network.c tests/trainers/ring.c \
 	tests/trainers/ring.h

@@ -148,3 +148,41 @@ ring_script (const char *name, const char *text)
   assert_int_equal (fclose (f), 0);
   return path;
 }
+
+int
+ring_set_up (void **state)
+{
+  static ring_t ring;
+  ring_open (&ring, DELTA1_LASSO, (delta1_shape_t){ 2, 3, 2 }, "1/3",
+             "1/3 -2/7 5 22/7 0 -1/1000 1/7 -3/11 9 1e-9");
+  *state = &ring;
+  return 0;
+}
+
+int
+ring_tear_down (void **state)
+{
+  ring_close (*state);
+  return 0;
+}
+
+delta1_status_t
+ring_run_python (ring_t *ring, const char *text)
+{
+  char command[5000];
+  const char *python = getenv ("PYTHON3");
+  snprintf (command, sizeof command, "exec %s -u %s", python != NULL ? python : "/usr/bin/python3",
+            ring_script ("child.py", text));
+  return ring_run (ring, command);
+}
+
+void
+ring_assert_fails (ring_t *ring, const char *command, const char *word, double seconds)
+{
+  double start = delta1_test_now ();
+  delta1_status_t status = ring_run (ring, command);
+  double took = delta1_test_now () - start;
+  if (took > seconds)
+    fail_msg ("%g s for: %s", took, command);
+  assert_refused (status, DELTA1_FAILED, ring->reason, word);
+}

@@ -27,6 +27,26 @@ void ring_close (ring_t *ring);
  * command in any session, SIGPIPE and the signal mask as before, one line of reason. */
 delta1_status_t ring_run (ring_t *ring, const char *command);
 
+/* A ring of lasso, m = R = 2, N = 3, where the rows of A have the shape of an answer: RING_RIGHT.
+ */
+int ring_set_up (void **state);
+int ring_tear_down (void **state);
+#define RING_TEST(f) cmocka_unit_test_setup_teardown (f, ring_set_up, ring_tear_down)
+#define RING_RIGHT "{\"x\":[[1,2,3],[4,5,6]]}"
+
+/* The command fails within so many seconds, for a reason that holds the word. */
+void ring_assert_fails (ring_t *ring, const char *command, const char *word, double seconds);
+
+/* Runs a program in Python; RING_PRELUDE reads the task and defines hear, say and ask. */
+delta1_status_t ring_run_python (ring_t *ring, const char *text);
+#define RING_PRELUDE                                                                               \
+  "import json, sys, os, time, signal, subprocess\n"                                               \
+  "sys.set_int_max_str_digits(0) if hasattr(sys, 'set_int_max_str_digits') else None\n"            \
+  "def hear(): return json.loads(sys.stdin.readline())\n"                                          \
+  "def say(**o): print(json.dumps(o), flush=True)\n"                                               \
+  "def ask(**o): say(**o); a = hear(); assert a['n'] == o['n']; return a['m']\n"                   \
+  "task = hear()\n"
+
 /* The text in a new file of the test directory; its path (static storage, until the next call). */
 const char *ring_script (const char *name, const char *text);
 

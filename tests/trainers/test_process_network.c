@@ -13,19 +13,14 @@
 #include "tests/trainers/ring.h"
 #include "trainers/process_message.h"
 
-/* m = 2, N = 3, R = 2. */
-#define NUMBERS "1/3 -2/7 5 22/7 0 -1/1000 1/7 -3/11 9 1e-9"
-
 static delta1_network_t *received;
 
 static int
 open_ring (void **state)
 {
-  static ring_t ring;
-  ring_open (&ring, DELTA1_LASSO, (delta1_shape_t){ 2, 3, 2 }, "1/3", NUMBERS);
+  ring_set_up (state);
   received = NULL;
-  ring.task.network = &received;
-  *state = &ring;
+  ((ring_t *)*state)->task.network = &received;
   return 0;
 }
 
@@ -33,30 +28,24 @@ static int
 close_ring (void **state)
 {
   delta1_network_free (received);
-  ring_close (*state);
-  return 0;
+  return ring_tear_down (state);
 }
 
 /* Python's text; before it `task`, and say(**members). */
 static delta1_status_t
 run_python (ring_t *ring, const char *text)
 {
-  char command[5000], program[5000];
-  const char *python = getenv ("PYTHON3");
+  char program[5000];
   snprintf (program, sizeof program,
-            "import json, sys\n"
-            "def say(**o): print(json.dumps(o), flush=True)\n"
+            RING_PRELUDE
             "def network(layers, inputs=2):\n"
             "    return dict(format='delta1-network-1', inputs=inputs, layers=layers)\n"
             "def rows(n, m, x='1'): return [[x] * m for _ in range(n)]\n"
-            "task = json.loads(sys.stdin.readline())\n"
             "%s\n",
             text);
-  snprintf (command, sizeof command, "exec %s -u %s", python != NULL ? python : "/usr/bin/python3",
-            ring_script ("child.py", program));
   delta1_network_free (received);
   received = NULL;
-  return ring_run (ring, command);
+  return ring_run_python (ring, program);
 }
 
 static void
@@ -310,19 +299,19 @@ test_damaged_lines (void **state)
   assert_true (understood > rounds / 5 && understood < rounds);
 }
 
-#define RING_TEST(f) cmocka_unit_test_setup_teardown (f, open_ring, close_ring)
+#define NETWORK_TEST(f) cmocka_unit_test_setup_teardown (f, open_ring, close_ring)
 
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    RING_TEST (test_a_network_arrives_exactly),
-    RING_TEST (test_vectors_are_an_answer_as_before),
-    RING_TEST (test_only_where_it_is_offered),
-    RING_TEST (test_a_million_weights),
-    RING_TEST (test_wrong_networks),
-    RING_TEST (test_large_and_deep),
-    RING_TEST (test_long_numbers),
+    NETWORK_TEST (test_a_network_arrives_exactly),
+    NETWORK_TEST (test_vectors_are_an_answer_as_before),
+    NETWORK_TEST (test_only_where_it_is_offered),
+    NETWORK_TEST (test_a_million_weights),
+    NETWORK_TEST (test_wrong_networks),
+    NETWORK_TEST (test_large_and_deep),
+    NETWORK_TEST (test_long_numbers),
     cmocka_unit_test (test_damaged_lines),
   };
   return cmocka_run_group_tests_name ("process_network", tests, NULL, NULL);
