@@ -29,6 +29,7 @@
 #include "src/pieces.h"
 #include "src/plateau.h"
 #include "src/plot.h"
+#include "src/plot_page.h"
 #include "src/problem.h"
 #include "src/proved_decimal.h"
 #include "src/regularisation.h"

@@ -24,7 +24,7 @@ delta1_attack_print (const delta1_attack_result_t *result)
   const delta1_attack_request_t *request = result->request;
   arb_t percent;
   arb_init (percent);
-  delta1_reconstruct_print_problem (result->run->problem);
+  delta1_reconstruct_print_problem (stdout, result->run->problem);
   printf (
       "||phi_n(y + e) - phi_n(y)||/||e||: no e has more than the bound (Theorem 6.5, certified);\n"
       "some e has at least what was found, and a random one what it has (certified, of two "

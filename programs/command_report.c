@@ -44,10 +44,16 @@ typedef struct
   effort_t effort; /* EVERY: with each of them */
 } step_t;
 
-/* %ld: K. */
+/* %ld: K; %s: the trainers. */
 #define BARRIER                                                                                    \
-  "delta1 barrier --digits %ld --seeds 0 --json data/barrier-%ld.json --certificates "             \
+  "delta1 barrier --digits %ld --seeds 0%s --json data/barrier-%ld.json --certificates "           \
   "certificates/barrier-%ld"
+
+/* Those of `delta1 barrier` that train no network; with 1000 digits it plays none that does. */
+#define FAR 1000
+#define UNTRAINED                                                                                  \
+  " --trainer theorem-k1 --trainer theorem-k2 --trainer trustworthy --trainer primal-dual "        \
+  "--trainer primal-dual:reading=stable --trainer midpoint --trainer coin"
 
 #define RUN "certificates/transcript/srlasso-a-00-coin-reading-stable-adversary.json"
 
@@ -72,9 +78,8 @@ static const step_t steps[] = {
     "delta1 reconstruct --side 256 -o reconstruction --certificate "
     "certificates/reconstruction.json",
     EVERY },
-  { "stability",
-    "delta1 attack --side 64 -o stability --json data/stability.json",
-    EVERY },
+  { "stability", "delta1 attack --side 32 -o stability --json data/stability.json", QUICK },
+  { "stability", "delta1 attack --side 64 -o stability --json data/stability.json", USUAL },
   { "depth", "delta1 plot depth -o pictures/depth", EVERY },
   { "paradox", "delta1 paradox --certificates certificates/paradox --plot pictures/paradox",
     EVERY },
@@ -180,6 +185,13 @@ is_asked (const report_t *report, slong step)
 }
 
 static void
+barrier_command (char *command, size_t size, const report_t *report, long K)
+{
+  (void)snprintf (command, size, BARRIER, K, report->effort == QUICK && K < FAR ? UNTRAINED : "", K,
+                  K);
+}
+
+static void
 compute (report_t *report)
 {
   delta1_progress_t progress;
@@ -192,7 +204,7 @@ compute (report_t *report)
       long K = (long)barrier_digits[i];
       delta1_progress_show (&progress, i, report->barriers + STEPS, "the barrier, K = %ld", K);
       (void)snprintf (name, sizeof name, "barrier-%ld", K);
-      (void)snprintf (command, sizeof command, BARRIER, K, K, K);
+      barrier_command (command, sizeof command, report, K);
       if (run (report, name, command, &reason) != DELTA1_OK)
         {
           delta1_progress_end (&progress);
@@ -281,7 +293,7 @@ all_barriers (json_t **made, const report_t *report, delta1_reason_t *reason)
       char file[100], command[500];
       long K = (long)barrier_digits[i];
       (void)snprintf (file, sizeof file, "data/barrier-%ld.json", K);
-      (void)snprintf (command, sizeof command, BARRIER, K, K, K);
+      barrier_command (command, sizeof command, report, K);
       status = read_json (&document, report, file, reason);
       if (status == DELTA1_OK)
         {

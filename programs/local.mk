@@ -60,6 +60,7 @@ delta1_SOURCES += \
 	programs/reconstruct_files.c \
 	programs/reconstruct_input.c \
 	programs/reconstruct_options.c \
+	programs/reconstruct_picture.c \
 	programs/reconstruct_problem.c \
 	programs/reconstruct_report.c \
 	programs/reconstruct_run.c

@@ -5,6 +5,7 @@
 
 #include <getopt.h>
 #include <jansson.h>
+#include <stdio.h>
 
 #include "firenet/gap.h"
 #include "firenet/phantom.h"
@@ -224,6 +225,7 @@ typedef struct
   delta1_accuracy_t constants; /* (d): rho and gamma are assumed */
   slong least_inner;           /* steps that Theorem 6.3 needs; 0: no bound at all */
   arb_t accuracy[2];           /* of the network, of the polished point */
+  double *follow;              /* NULL, or accuracy[0] after 0, ..., n restarts, rounded up */
   delta1_reason_t why;         /* accuracy: what is missing */
   double objective, error, polished_error, zero_filled_error; /* NaN without a truth */
   double seconds, trace_seconds, enclosure_seconds;
@@ -254,13 +256,20 @@ void delta1_reconstruct_progress (const delta1_reconstruct_result_t *result, con
 /* --- output ----------------------------------------------------------------------------------- */
 
 /* The lines that say what is measured and by which network. */
-void delta1_reconstruct_print_problem (const delta1_reconstruct_problem_t *problem);
-
-void delta1_reconstruct_print (const delta1_reconstruct_result_t *result);
+void delta1_reconstruct_print_problem (FILE *f, const delta1_reconstruct_problem_t *problem);
 
 /* Its members `input` and `network`. */
 json_t *delta1_reconstruct_input_json (const delta1_reconstruct_problem_t *problem);
 json_t *delta1_reconstruct_network_json (const delta1_reconstruct_problem_t *problem);
+
+/* What was done, and what is claimed of it, in lines of text. */
+void delta1_reconstruct_print_claims (FILE *f, const delta1_reconstruct_result_t *result);
+
+/* The same and how long it took, on standard output. */
+void delta1_reconstruct_print (const delta1_reconstruct_result_t *result);
+
+/* ||x||, x the truth, which is known; a rounded double. */
+double delta1_reconstruct_truth_length (const delta1_reconstruct_result_t *result);
 
 /* The report; NULL when memory is out. */
 json_t *delta1_reconstruct_json (const delta1_reconstruct_result_t *result);
@@ -275,7 +284,13 @@ delta1_reconstruct_write_npy (const delta1_reconstruct_problem_t *problem, const
 DELTA1_MUST_USE delta1_status_t delta1_reconstruct_write_trace (
     const delta1_reconstruct_result_t *result, const char *path, delta1_reason_t *reason);
 
-/* Pictures, arrays and the trace into the directory, which is made. */
+/* PREFIX.svg and PREFIX.png: images, differences from the truth, convergence and claims on one page
+ * (src/plot_page.h has the other files, and what happens without gnuplot). */
+DELTA1_MUST_USE delta1_status_t delta1_reconstruct_draw (const delta1_reconstruct_result_t *result,
+                                                         const char *prefix,
+                                                         delta1_reason_t *reason);
+
+/* Pictures, arrays, the trace and the page into the directory, which is made. */
 DELTA1_MUST_USE delta1_status_t delta1_reconstruct_write (const delta1_reconstruct_result_t *result,
                                                           const char *directory,
                                                           delta1_reason_t *reason);

@@ -180,6 +180,11 @@ delta1_reconstruct_accuracy (delta1_reconstruct_result_t *r, delta1_reason_t *re
   DELTA1_TRY (delta1_accuracy_follow (bound, &r->constants, &sorted.network, &sorted.levels, &datum,
                                       BITS, reason));
   arb_set (r->accuracy[0], bound + p->network.restarts);
+  r->follow = malloc ((size_t)(p->network.restarts + 1) * sizeof *r->follow);
+  if (r->follow == NULL)
+    DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for bounds"));
+  for (slong k = 0; k <= p->network.restarts; k++)
+    r->follow[k] = arf_get_d (arb_midref (bound + k), ARF_RND_CEIL);
   if (r->polished.x != NULL)
     bound_polished (r, &datum);
 cleanup:

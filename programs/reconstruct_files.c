@@ -1,17 +1,12 @@
 /* delta1 reconstruct: the files of a directory. */
 #include "programs/reconstruct.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include "firenet/reconstruction.h"
 #include "firenet/vector_file.h"
 #include "src/file.h"
-#include "src/plot.h"
 
 /* Grey windows of pictures: 0 is black, 1 white; of differences, a tenth is white. */
 static const double window[2] = { 0, 1 };
@@ -97,54 +92,6 @@ delta1_reconstruct_write_trace (const delta1_reconstruct_result_t *r, const char
   return delta1_file_close (&file, true, reason);
 }
 
-/* Error against the truth, and the distance of the objective from the certified lower bound of its
- * minimum, both relative. */
-static delta1_status_t
-draw_trace (out_t *out, delta1_reason_t *reason)
-{
-  const delta1_reconstruct_result_t *r = out->result;
-  slong count = delta1_trace_count (r->trace), lines = 0;
-  const double *objective = delta1_trace_objective (r->trace);
-  const double *error = delta1_trace_error (r->trace);
-  delta1_status_t status = DELTA1_OK;
-  double *table = malloc (3 * (size_t)count * sizeof *table);
-  double *x = table, *gap = table + count, *miss = table + 2 * count, length = 0;
-  double least = arf_get_d (arb_midref (r->best.dual), ARF_RND_NEAR);
-  delta1_plot_series_t series[2];
-  bool drawn;
-  if (table == NULL)
-    return delta1_fail (reason, DELTA1_SYSTEM, "no memory for a picture");
-  for (slong i = 0; i < r->problem->truth.width * r->problem->truth.height; i++)
-    length += r->problem->truth.pixel[i] * r->problem->truth.pixel[i];
-  for (slong k = 0; k < count; k++)
-    {
-      x[k] = (double)k + 1;
-      gap[k] = (objective[k] - least) / least;
-      miss[k] = error == NULL ? NAN : error[k] / sqrt (length);
-    }
-  if (error != NULL)
-    series[lines++] = (delta1_plot_series_t){
-      .title = "error, relative to the truth", .count = count, .x = x, .y = miss
-    };
-  if (least > 0)
-    series[lines++] = (delta1_plot_series_t){
-      .title = "objective above the certified minimum, relative", .count = count, .x = x, .y = gap
-    };
-  if (lines > 0)
-    {
-      const delta1_plot_t plot = { .title = "FIRENET: inner steps",
-                                   .x = { .label = "inner step, over all restarts" },
-                                   .y = { .label = "relative", .logarithmic = true, .least = 1e-6 },
-                                   .count = lines,
-                                   .series = series };
-      status = delta1_plot_write (&drawn, &plot, path_of (out, "trace"), reason);
-      if (status == DELTA1_OK && !drawn)
-        printf ("%s\n", reason->text);
-    }
-  free (table);
-  return status;
-}
-
 delta1_status_t
 delta1_reconstruct_write_picture (const delta1_reconstruct_problem_t *p, const void *x,
                                   const char *path, delta1_reason_t *reason)
@@ -192,10 +139,8 @@ delta1_reconstruct_write (const delta1_reconstruct_result_t *r, const char *dire
       DELTA1_TRY (write_array (&out, "dual.npy", r->polished.u, p->A->m, reason));
     }
   if (r->trace != NULL)
-    {
-      DELTA1_TRY (delta1_reconstruct_write_trace (r, path_of (&out, "trace.csv"), reason));
-      DELTA1_TRY (draw_trace (&out, reason));
-    }
+    DELTA1_TRY (delta1_reconstruct_write_trace (r, path_of (&out, "trace.csv"), reason));
+  DELTA1_TRY (delta1_reconstruct_draw (r, path_of (&out, "page"), reason));
 cleanup:
   return status;
 }

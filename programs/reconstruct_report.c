@@ -10,8 +10,8 @@
 #define BITS DELTA1_RECONSTRUCT_BITS
 #define USEFUL 10
 
-static double
-truth_length (const delta1_reconstruct_result_t *r)
+double
+delta1_reconstruct_truth_length (const delta1_reconstruct_result_t *r)
 {
   const delta1_image_t *image = &r->problem->truth;
   double sum = 0;
@@ -53,124 +53,141 @@ mask_name (const delta1_reconstruct_problem_t *p)
 /* --- the table -------------------------------------------------------------------------------- */
 
 static void
-print_line (const char *what, const char *relation, const char *value, const char *kind)
+print_line (FILE *f, const char *what, const char *relation, const char *value, const char *kind)
 {
   bool none = strcmp (value, "inf") == 0;
-  printf ("%-54s %2s %-9s %s\n", what, none ? "" : relation, none ? "no bound" : value,
-          none ? "" : kind);
+  (void)fprintf (f, "%-54s %2s %-9s %s\n", what, none ? "" : relation, none ? "no bound" : value,
+                 none ? "" : kind);
 }
 
 /* Bounds above USEFUL times the truth say nothing: then it is said that there is none. */
 static void
-print_bound (const char *what, const arb_t bound, const arb_t length)
+print_bound (FILE *f, const char *what, const arb_t bound, const arb_t length)
 {
   arb_t relative;
   arb_init (relative);
   arb_div (relative, bound, length, BITS);
   arb_sub_si (relative, relative, USEFUL, BITS);
   if (arb_is_negative (relative))
-    print_line (what, "<=", delta1_bound_quotient (bound, length, 2).text, "conditional");
+    print_line (f, what, "<=", delta1_bound_quotient (bound, length, 2).text, "conditional");
   else
-    print_line (what, "", "inf", "");
+    print_line (f, what, "", "inf", "");
   arb_clear (relative);
 }
 
 static void
-print_accuracy (const delta1_reconstruct_result_t *r)
+print_accuracy (FILE *f, const delta1_reconstruct_result_t *r)
 {
   const delta1_reconstruct_problem_t *p = r->problem;
   const delta1_reconstruct_setting_t *s = p->setting;
   if (r->least_inner == 0)
     {
-      printf ("(d) no bound with rho = %g, gamma = %g: %s\n", s->rho, s->gamma, r->why.text);
+      (void)fprintf (f, "(d) no bound with rho = %g, gamma = %g: %s\n", s->rho, s->gamma,
+                     r->why.text);
       return;
     }
   arb_t length;
   arb_init (length);
   if (p->coefficients != NULL)
     {
-      arb_set_d (length, truth_length (r));
-      print_bound ("(d) ||phi_n(y) - x||/||x||", r->accuracy[0], length);
+      arb_set_d (length, delta1_reconstruct_truth_length (r));
+      print_bound (f, "(d) ||phi_n(y) - x||/||x||", r->accuracy[0], length);
       if (r->polished.x != NULL)
-        print_bound ("    the same after the polish", r->accuracy[1], length);
+        print_bound (f, "    the same after the polish", r->accuracy[1], length);
     }
   arb_clear (length);
-  printf (
+  (void)fprintf (
+      f,
       "    (d) assumes the null space property with rho = %g, gamma = %g, which nobody can check "
       "here;\n    the network itself has a bound from --inner %ld\n",
       s->rho, s->gamma, (long)r->least_inner);
 }
 
 void
-delta1_reconstruct_print_problem (const delta1_reconstruct_problem_t *p)
+delta1_reconstruct_print_problem (FILE *f, const delta1_reconstruct_problem_t *p)
 {
   const delta1_reconstruct_setting_t *s = p->setting;
-  printf ("%s, %ld x %ld: %s and %s of %ld levels, %ld samples (%.1f %%), %s\n", source_name (s),
-          (long)p->side, (long)p->side, transform_name (s->transform), wavelet_name (s->wavelet),
-          (long)p->levels, (long)p->samples,
-          100.0 * (double)p->samples / ((double)p->side * (double)p->side), mask_name (p));
-  printf ("network: %ld restarts of %ld steps, tau = %g, sigma = %g, lambda = %g, delta = %.4g\n",
-          (long)s->restarts, (long)s->inner, s->tau, s->sigma, p->lambda, p->delta);
+  (void)fprintf (f, "%s, %ld x %ld: %s and %s of %ld levels, %ld samples (%.1f %%), %s\n",
+                 source_name (s), (long)p->side, (long)p->side, transform_name (s->transform),
+                 wavelet_name (s->wavelet), (long)p->levels, (long)p->samples,
+                 100.0 * (double)p->samples / ((double)p->side * (double)p->side), mask_name (p));
+  (void)fprintf (
+      f, "network: %ld restarts of %ld steps, tau = %g, sigma = %g, lambda = %g, delta = %.4g\n",
+      (long)s->restarts, (long)s->inner, s->tau, s->sigma, p->lambda, p->delta);
   if (delta1_reconstruct_is_padded (p))
-    printf (
-        "padded with black from %ld x %ld: every claim is of the padded picture; what is written "
-        "is cropped\n",
+    (void)fprintf (
+        f,
+        "padded with black from %ld x %ld: every claim is of the padded picture; what is "
+        "written is cropped\n",
         (long)p->frame.width, (long)p->frame.height);
-  printf ("\n");
+  (void)fprintf (f, "\n");
 }
 
 void
-delta1_reconstruct_print (const delta1_reconstruct_result_t *r)
+delta1_reconstruct_print_claims (FILE *f, const delta1_reconstruct_result_t *r)
 {
   const delta1_reconstruct_problem_t *p = r->problem;
   const delta1_reconstruct_setting_t *s = p->setting;
   char number[64];
-  delta1_reconstruct_print_problem (p);
-  print_line ("(a) ||computed - phi_n(y)||/||computed||, rounding",
+  delta1_reconstruct_print_problem (f, p);
+  print_line (f, "(a) ||computed - phi_n(y)||/||computed||, rounding",
               "<=", delta1_bound_mag (r->radius, r->length, 2).text, "certified");
   if (s->precision > 0)
     {
       arb_t ends[2];
       arb_init (ends[0]);
       arb_div (ends[0], r->enclosure[0], r->length, BITS);
-      print_line ("    what it really is, in balls", ">=", delta1_bound_lower (ends[0], 2).text,
+      print_line (f, "    what it really is, in balls", ">=", delta1_bound_lower (ends[0], 2).text,
                   "certified");
-      print_line ("", "<=", delta1_bound_quotient (r->enclosure[1], r->length, 2).text,
+      print_line (f, "", "<=", delta1_bound_quotient (r->enclosure[1], r->length, 2).text,
                   "certified");
       arb_clear (ends[0]);
     }
-  print_line ("(b) ||phi_n(y + e) - phi_n(y)||/||e||, every y and e",
+  print_line (f, "(b) ||phi_n(y + e) - phi_n(y)||/||e||, every y and e",
               "<=", delta1_bound_quotient (r->lipschitz, NULL, 2).text, "certified");
   if (r->polished.x != NULL)
     {
-      print_line ("(c) (F(computed) - F*)/F*",
+      print_line (f, "(c) (F(computed) - F*)/F*",
                   "<=", delta1_bound_mag (r->run.relative, NULL, 2).text, "certified");
       (void)snprintf (number, sizeof number, "    the same after %ld steps of polish",
                       (long)r->polish.made);
-      print_line (number, "<=", delta1_bound_mag (r->best.relative, NULL, 2).text, "certified");
+      print_line (f, number, "<=", delta1_bound_mag (r->best.relative, NULL, 2).text, "certified");
     }
-  print_accuracy (r);
+  print_accuracy (f, r);
   if (p->coefficients != NULL)
     {
-      double length = truth_length (r);
+      double length = delta1_reconstruct_truth_length (r);
       (void)snprintf (number, sizeof number, "%.3g", r->error / length);
-      print_line ("(e) ||computed - x||/||x||, the truth being known", "=", number, "measured");
+      print_line (f, "(e) ||computed - x||/||x||, the truth being known", "=", number, "measured");
       if (r->polished.x != NULL)
         {
           (void)snprintf (number, sizeof number, "%.3g", r->polished_error / length);
-          print_line ("    the same after the polish", "=", number, "measured");
+          print_line (f, "    the same after the polish", "=", number, "measured");
         }
       (void)snprintf (number, sizeof number, "%.3g", r->zero_filled_error / length);
-      print_line ("    the same of zero filling", "=", number, "measured");
+      print_line (f, "    the same of zero filling", "=", number, "measured");
     }
-  printf ("\nseconds: network with (a) %.2f", r->seconds);
+}
+
+static void
+print_seconds (FILE *f, const delta1_reconstruct_result_t *r)
+{
+  const delta1_reconstruct_setting_t *s = r->problem->setting;
+  (void)fprintf (f, "\nseconds: network with (a) %.2f", r->seconds);
   if (r->trace != NULL)
-    printf (", trace %.2f", r->trace_seconds);
+    (void)fprintf (f, ", trace %.2f", r->trace_seconds);
   if (r->polished.x != NULL)
-    printf (", polish %.2f", r->polish.seconds);
+    (void)fprintf (f, ", polish %.2f", r->polish.seconds);
   if (s->precision > 0)
-    printf (", balls %.2f", r->enclosure_seconds);
-  printf ("\n");
+    (void)fprintf (f, ", balls %.2f", r->enclosure_seconds);
+  (void)fprintf (f, "\n");
+}
+
+void
+delta1_reconstruct_print (const delta1_reconstruct_result_t *r)
+{
+  delta1_reconstruct_print_claims (stdout, r);
+  print_seconds (stdout, r);
 }
 
 /* --- JSON ------------------------------------------------------------------------------------- */
@@ -255,7 +272,7 @@ json_t *
 delta1_reconstruct_json (const delta1_reconstruct_result_t *r)
 {
   const delta1_reconstruct_problem_t *p = r->problem;
-  double length = p->coefficients == NULL ? NAN : truth_length (r);
+  double length = p->coefficients == NULL ? NAN : delta1_reconstruct_truth_length (r);
   slong steps = r->trace == NULL ? 0 : delta1_trace_count (r->trace);
   return json_pack (
       "{s:s,s:i,s:o,s:o,s:o,s:{s:s},s:o,s:o,s:{s:o,s:o,s:o},s:{s:f,s:f,s:f,s:f},"

@@ -50,6 +50,7 @@ delta1_reconstruct_result_clear (delta1_reconstruct_result_t *r)
       A->use->free (r->polished.u, A->m);
     }
   delta1_trace_free (r->trace);
+  free (r->follow);
   delta1_rounding_free (r->rounding);
   arb_clear (r->length);
   mag_clear (r->radius);

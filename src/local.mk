@@ -41,6 +41,9 @@ libground_la_SOURCES = \
 	src/pieces.c \
 	src/plateau.c \
 	src/plot.c \
+	src/plot_gnuplot.c \
+	src/plot_page.c \
+	src/plot_private.h \
 	src/problem.c \
 	src/solve_certificate.c \
 	src/solve_certificate_private.h \
@@ -75,6 +78,7 @@ nobase_pkginclude_HEADERS += \
 	src/pieces.h \
 	src/plateau.h \
 	src/plot.h \
+	src/plot_page.h \
 	src/problem.h \
 	src/solve_certificate.h \
 	src/status.h \

@@ -14,44 +14,50 @@ libtesting_la_SOURCES = tests/testing.c tests/testing.h
 libtesting_la_CFLAGS = $(TEST_CFLAGS)
 
 CMOCKA_TESTS =
+# The floors with the longest tests first.
+include tests/programs/local.mk
+include tests/trainers/local.mk
+include tests/constructions/local.mk
+include tests/firenet/local.mk
 include tests/src/local.mk
 include tests/oracles/local.mk
-include tests/firenet/local.mk
-include tests/constructions/local.mk
-include tests/trainers/local.mk
-include tests/programs/local.mk
 include tests/checker/local.mk
 check_PROGRAMS += $(CMOCKA_TESTS)
 TESTS += $(CMOCKA_TESTS)
 endif
 
-# Tests that are scripts run without cmocka.
-SCRIPT_TESTS = \
+# Tests that are scripts run without cmocka; the longest first, so that none is left alone at the end.
+# What the programs compute, or a compiler makes of the headers and the installed library:
+PROGRAM_TESTS = \
 	tests/checker/certificates.sh \
 	tests/constructions/published_table.sh \
-	tests/house/api.sh \
-	tests/house/completions.sh \
-	tests/firenet/numpy_agrees.sh \
-	tests/house/documents.sh \
-	tests/house/headers.sh \
-	tests/house/includes.sh \
-	tests/house/install.sh \
-	tests/house/lessons.sh \
-	tests/house/missing.sh \
-	tests/house/readme.sh \
-	tests/programs/command_line.sh \
-	tests/programs/reconstruct.sh \
 	tests/programs/reconstruct_reference.sh \
-	tests/programs/report.sh \
-	tests/programs/command_solve.sh \
+	tests/programs/paradox.sh \
+	tests/programs/reconstruct.sh \
+	tests/programs/verify_agrees.sh \
+	tests/house/headers.sh \
+	tests/programs/command_line.sh \
 	tests/programs/solve_real_data.sh \
+	tests/programs/command_solve.sh \
 	tests/programs/network_contestant.sh \
 	tests/programs/solver_certificates.sh \
-	tests/programs/paradox.sh \
-	tests/programs/verify_agrees.sh
+	tests/house/install.sh \
+	tests/firenet/numpy_agrees.sh
+# What stands in the files, the same whatever the compiler:
+FILE_TESTS = \
+	tests/house/lessons.sh \
+	tests/house/readme.sh \
+	tests/house/documents.sh \
+	tests/programs/report.sh \
+	tests/house/api.sh \
+	tests/house/completions.sh \
+	tests/house/includes.sh \
+	tests/house/missing.sh
+SCRIPT_TESTS = $(FILE_TESTS) $(PROGRAM_TESTS)
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/leaks.txt \
+	tests/checker/certificate_files.py \
 	tests/checker/make_certificates.py \
 	tests/checker/test_checker.py \
 	tests/constructions/published_table.py \
@@ -69,7 +75,9 @@ EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/programs/solver_certificates.py \
 	tests/programs/paradox.py \
 	tests/programs/verify_agrees.py
+# Tests run beside each other: a thread that waits for another one sleeps instead of spinning.
 AM_TESTS_ENVIRONMENT = \
+	OMP_WAIT_POLICY=passive; export OMP_WAIT_POLICY; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PYTHON3='$(PYTHON3)'; export PYTHON3; \

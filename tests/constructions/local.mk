@@ -1,4 +1,4 @@
-CMOCKA_TESTS += test_tie_family test_barrier_game test_barrier_certificate test_network_answer test_published_table
+CMOCKA_TESTS += test_published_table test_tie_family test_barrier_game test_barrier_certificate test_network_answer
 
 test_network_answer_SOURCES = tests/constructions/test_network_answer.c
 test_network_answer_CFLAGS = $(TEST_CFLAGS)

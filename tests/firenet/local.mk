@@ -1,5 +1,5 @@
-CMOCKA_TESTS += test_arithmetic test_depth test_gap test_kernels test_operator test_reconstruction test_restart \
-	test_rounding test_rounding_formulas test_sampled test_sums
+CMOCKA_TESTS += test_sampled test_arithmetic test_depth test_gap test_kernels test_operator test_reconstruction test_restart \
+	test_rounding test_rounding_formulas test_sums
 
 test_operator_SOURCES = tests/firenet/test_operator.c tests/firenet/operator_laws.c tests/firenet/operator_laws.h
 test_operator_CFLAGS = $(TEST_CFLAGS)

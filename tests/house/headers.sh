@@ -1,6 +1,10 @@
 #!/bin/sh
 # Every installed header compiles alone, in C, and delta1.h includes them all.
 set -u
+if [ "${SANITIZERS:-no}" = yes ]; then
+  echo "no code runs here that sanitizers could watch: skipped"
+  exit 77
+fi
 cd "${top_srcdir:-.}" || exit 1
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT

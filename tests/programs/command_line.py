@@ -20,7 +20,7 @@ GAME = ["barrier", "-m", "2", "-N", "3", "--digits", "3", "--seeds", "5",
 
 def run(*command, **options):
     options.setdefault("stdout", subprocess.PIPE)
-    options.setdefault("timeout", 120)
+    options.setdefault("timeout", 600)
     return subprocess.run(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
                           check=False, **options)
 
@@ -331,7 +331,7 @@ class WhenAllIsWell(CommandLine):
 
     def test_backprop_tells_what_it_counted(self):
         done = run(DELTA1, "backprop", "--precision", "6,bfloat16", "--depth", "9", "--seeds", "3", "--steps", "40",
-                   "--csv", self.path("rows.csv"), timeout=300)
+                   "--csv", self.path("rows.csv"), timeout=600)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertIn("exact training, depths 1 to 9, 50 steps: no operation rounded", done.stdout)
         self.assertNotIn("exceeded", done.stdout)

@@ -1,10 +1,9 @@
-CMOCKA_TESTS += test_command_oracle
+CMOCKA_TESTS += test_barrier_sweep test_paradox_trained test_command_oracle
 
 test_command_oracle_SOURCES = tests/programs/test_command_oracle.c programs/command_oracle.c
 test_command_oracle_CFLAGS = $(TEST_CFLAGS)
 test_command_oracle_LDADD = $(TEST_ORACLES)
 
-CMOCKA_TESTS += test_barrier_sweep
 test_barrier_sweep_SOURCES = tests/programs/test_barrier_sweep.c
 test_barrier_sweep_CFLAGS = $(TEST_CFLAGS)
 test_barrier_sweep_LDADD = $(TEST_ALL)
@@ -16,7 +15,6 @@ test_command_solvers_SOURCES = tests/programs/test_command_solvers.c programs/ce
 test_command_solvers_CFLAGS = $(TEST_CFLAGS)
 test_command_solvers_LDADD = $(TEST_ALL)
 
-CMOCKA_TESTS += test_paradox_trained
 test_paradox_trained_SOURCES = tests/programs/test_paradox_trained.c
 test_paradox_trained_CFLAGS = $(TEST_CFLAGS)
 test_paradox_trained_LDADD = $(TEST_ALL)

@@ -2,7 +2,6 @@
 """delta1 paradox from outside, and its certificates against a second implementation of
 doc/certificate-paradox.md in exact fractions: `delta1 verify` and delta1-check-paradox accept a resealed
 mutation if and only if the reference accepts it, and no unsealed one."""
-import copy
 import glob
 import json
 import os
@@ -15,6 +14,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "checker"))
 import make_certificates as reference  # noqa: E402
 import test_checker as checker  # noqa: E402
+from certificate_files import copied, portion, write  # noqa: E402
 from make_certificates import Bad, array, count, members, need, number, reseal, text  # noqa: E402
 
 DELTA1 = os.path.abspath(os.path.join(os.environ.get("top_builddir", "."), "delta1"))
@@ -38,8 +38,7 @@ UNITS = {"relu": lambda z: max(z, F(0)), "modulus": abs}
 def read_network(x):
     need(type(x) is dict, "network")
     if "sha256" in x:
-        y = copy.deepcopy(x)
-        need(reference.seal(y)["sha256"] == x["sha256"], "seal of the network")
+        need(reference.seal(dict(x))["sha256"] == x["sha256"], "seal of the network")
         x = {k: v for k, v in x.items() if k != "sha256"}
     members(x, "format inputs layers")
     need(x["format"] == "delta1-network-1", "format")
@@ -92,8 +91,7 @@ def decide(x):
     need(type(claim) is dict and type(claim.get("verdict")) is str, "claim")
     training = claim.get("verdict") == "not minimal"
     members(x, "format version kind family program network claim sha256" + (" transcript" if training else ""))
-    y = copy.deepcopy(x)
-    need(reference.seal(y)["sha256"] == x["sha256"], "seal")
+    need(reference.seal(dict(x))["sha256"] == x["sha256"], "seal")
     need(x["format"] == "delta1-certificate" and x["version"] == 1 and type(x["version"]) is int
          and x["kind"] == "paradox", "kind")
     text(x["program"])
@@ -158,32 +156,23 @@ def accepts(x):
 
 # --- against delta1 --------------------------------------------------------------------------------
 
-def write(directory, texts):
-    paths = [os.path.join(directory, "%05d.json" % i) for i in range(len(texts))]
-    for path, content in zip(paths, texts):
-        with open(path, "wb") as f:
-            f.write(content)
-    return paths
-
-
 def verify(certificates):
     """For each certificate the lines of the checkers, and whether each accepts it."""
-    with tempfile.TemporaryDirectory() as directory:
-        paths = write(directory, [json.dumps(x).encode() for x in certificates])
-        every = []
-        for command in CHECKERS:
-            done = subprocess.run([*command, *paths], capture_output=True, text=True, check=False)
-            lines = [line[len(path) + 2:] for path, line in zip(paths, done.stdout.splitlines())]
-            if len(done.stdout.splitlines()) != len(paths) or done.stderr:
-                sys.exit("%s: %d lines for %d files: %s" % (command, len(lines), len(paths), done.stderr[-2000:]))
-            codes = {VERDICTS.get(line.split(":")[0], -1) for line in lines} or {0}
-            if done.returncode != next((c for c in (3, 1, 0) if c in codes), -1) or -1 in codes:
-                fail(command, "exit status", done.returncode, "with", codes)
-            for line in lines:
-                if "was stopped" in line:
-                    fail(command, line)
-            every.append(lines)
-        return [(list(lines), [line.startswith("accepted:") for line in lines]) for lines in zip(*every)]
+    paths = write([json.dumps(x) for x in certificates])
+    every = []
+    for command in CHECKERS:
+        done = subprocess.run([*command, *paths], capture_output=True, text=True, check=False)
+        lines = [line[len(path) + 2:] for path, line in zip(paths, done.stdout.splitlines())]
+        if len(done.stdout.splitlines()) != len(paths) or done.stderr:
+            sys.exit("%s: %d lines for %d files: %s" % (command, len(lines), len(paths), done.stderr[-2000:]))
+        codes = {VERDICTS.get(line.split(":")[0], -1) for line in lines} or {0}
+        if done.returncode != next((c for c in (3, 1, 0) if c in codes), -1) or -1 in codes:
+            fail(command, "exit status", done.returncode, "with", codes)
+        for line in lines:
+            if "was stopped" in line:
+                fail(command, line)
+        every.append(lines)
+    return [(list(lines), [line.startswith("accepted:") for line in lines]) for lines in zip(*every)]
 
 
 def by_itself(certificate):
@@ -194,13 +183,13 @@ def by_itself(certificate):
             fail("delta1-check-paradox", arguments, done.returncode, done.stdout, done.stderr)
         return done.stdout
 
-    x = copy.deepcopy(certificate)
+    x = copied(certificate)
     x["family"]["points"] += 1
-    run = reseal(dict(copy.deepcopy(certificate), kind="run"))
+    run = reseal(dict(copied(certificate), kind="run"))
     good = json.dumps(certificate).encode()
     with tempfile.TemporaryDirectory() as directory:
-        paths = write(directory, [good, json.dumps(reseal(x)).encode(), json.dumps(run).encode(), good[:-9],
-                                  good[:-1] + b', "program": ""}', b"[]", b""])
+        paths = write([good, json.dumps(reseal(x)).encode(), json.dumps(run).encode(), good[:-9],
+                       good[:-1] + b', "program": ""}', b"[]", b""])
         expect(0, "Usage: delta1-check-paradox", "--help")
         expect(0, "delta1-check-paradox ", "--version")
         expect(3, "Usage: ")
@@ -215,7 +204,7 @@ def by_itself(certificate):
 
 def extremes(certificate):
     """Certificates of by_hand changed so that truth turns on one number or one unit."""
-    x = copy.deepcopy(certificate)
+    x = copied(certificate)
     x["network"]["layers"][0]["skip"] = [["0", "-1/7"], ["-1/3", "0"]]
     x["network"]["layers"][0]["units"] = [{"unit": "modulus", "entries": [1]}]
     x["network"]["layers"][1].update(weights=[["-3", "0x1.8p1"]], skip=[["-2", "0"]])
@@ -224,23 +213,23 @@ def extremes(certificate):
     loss = max(abs(evaluate(read_network(x["network"]), [F(2, 2 * k - 1), delta * (k % 2)]) - k % 2)
                for k in range(2, x["family"]["points"] + 2))
     for tolerance in (F(0), loss / 2, loss - F(1, 10**30), loss, loss + F(1, 10**30), 2 * loss):
-        y = copy.deepcopy(x)
+        y = copied(x)
         y["claim"]["tolerance"] = str(tolerance)
         yield "loss above %s" % tolerance, reference.seal(y)
-    y = copy.deepcopy(x)
+    y = copied(x)
     y["network"]["sha256"] = "0" * 64
     yield "a false seal inside", reference.seal(y)
-    y = copy.deepcopy(certificate)
+    y = copied(certificate)
     y["transcript"]["sha256"] = "0" * 64
     yield "a false hash of the answers", reference.seal(y)
-    y = copy.deepcopy(certificate)
+    y = copied(certificate)
     y["network"]["layers"][1]["units"] = [{"unit": "relu", "entries": [0]}]
     yield "a unit in the last layer", reference.seal(y)
-    y = copy.deepcopy(certificate)
+    y = copied(certificate)
     y["claim"]["tolerance"] = "-1/8"
     yield "a tolerance below 0", reference.seal(y)
     for points in (4, 5):
-        y = copy.deepcopy(certificate)
+        y = copied(certificate)
         y["family"].update(delta="0", points=points)
         y["network"]["layers"][1]["bias"] = ["3/4"]
         yield "T_0, P = 3, K = %d" % points, reference.seal(y)
@@ -267,7 +256,7 @@ def extremes(certificate):
 
 
 def constant_half(certificate):
-    y = copy.deepcopy(certificate)
+    y = copied(certificate)
     y.pop("transcript")
     y["family"]["points"] = 9
     y["claim"] = {"verdict": "inaccurate", "correct": 4, "broken": [0, 0], "line": 5, "floor": 3}
@@ -277,7 +266,7 @@ def constant_half(certificate):
 def step(certificate, theta, more, slope="-15/2", bias="9/2"):
     """1 up to a place (7/15) and 0 from another (3/5), by units of slope below 0, with a constant unit, and more units."""
     units = [("1", slope, bias), ("-1", slope, str(F(bias) - 1)), ("3", "0", "2"), ("5", "0", "-2")] + more
-    y = copy.deepcopy(certificate)
+    y = copied(certificate)
     y.pop("transcript")
     y["family"] = {"name": "paradox", "points": 2, "delta": "1/16", "widths": [2, len(units), 1]}
     y["claim"] = {"verdict": "stable", "theta": theta}
@@ -299,7 +288,7 @@ def by_hand():
          "claim": {"verdict": "not minimal", "tolerance": "1/8"},
          "transcript": {"sha256": reference.hash_answers(answers), "answers": answers}}
     yield "T_delta", reference.seal(x)
-    y = copy.deepcopy(x)
+    y = copied(x)
     y["family"]["delta"] = "0"
     y["network"]["layers"][1]["bias"] = ["3/4"]
     yield "T_0", reference.seal(y)
@@ -403,11 +392,11 @@ def main():
         if not all(accepted):
             fail("refused:", name, *lines)
         original = json.dumps(x, sort_keys=True)
-        changed = [m for m in checker.mutations(x) if json.dumps(m[2], sort_keys=True) != original]
+        changed = portion([m for m in checker.mutations(x) if json.dumps(m[2], sort_keys=True) != original])
         for (path, what, _), (lines, accepted) in zip(changed, verify([y for _, _, y in changed])):
             if any(accepted):
                 fail("unsealed:", name, checker.pattern(path), what, *lines)
-        sealed = [(p, w, reseal(copy.deepcopy(y))) for p, w, y in changed if type(y) is dict]
+        sealed = [(p, w, reseal(copied(y))) for p, w, y in changed if type(y) is dict]
         for (path, what, y), (lines, accepted) in zip(sealed, verify([y for _, _, y in sealed])):
             truth = accepts(y)
             true += truth

@@ -2,7 +2,6 @@
 fractions: delta1 verify accepts every one that is written; of their mutations none that is not sealed
 again, and of those that are sealed again just those that the reference accepts. delta1-check says that the
 kind is not for it. Without an argument: the test; with one: a solver that answers in that way."""
-import copy
 import json
 import os
 import re
@@ -16,6 +15,8 @@ TOP = os.path.abspath(os.environ.get("top_srcdir", "."))
 BUILD = os.path.abspath(os.environ.get("top_builddir", "."))
 sys.path[:0] = [os.path.join(TOP, "tests", "checker"), os.path.join(TOP, "examples", "adapters")]
 PROGRAM, CHECK = os.path.join(BUILD, "delta1"), os.path.join(BUILD, "delta1-check")
+from certificate_files import copied, portion, write  # noqa: E402
+
 failures = []
 
 
@@ -43,7 +44,7 @@ def decide(x):
     need(x.get("format") == "delta1-certificate" and type(x.get("version")) is int
          and x["version"] == 1 and x.get("kind") == "solver", "format")
     members(x, "format version kind family input solution run transcript output claim sha256")
-    need(x["sha256"] == seal(copy.deepcopy(x))["sha256"], "seal")
+    need(x["sha256"] == seal(dict(x))["sha256"], "seal")
     family = members(x["family"], "name exponent larger")
     need(family["name"] in ("lp", "lasso") and family["larger"] in ("last", "first"), "family")
     lp = family["name"] == "lp"
@@ -117,7 +118,7 @@ def with_solution(x, A, y, parameter, z, p, j):
     that asked nothing."""
     from make_certificates import decimal_root, hash_answers
     lasso = x["family"]["name"] == "lasso"
-    out = copy.deepcopy(x)
+    out = copied(x)
     out["input"] = {"matrix": [[str(a) for a in A]], "data": [[str(y)]],
                     "parameter": str(parameter) if lasso else None}
     out["solution"] = {"support": [j], "x": [[str(v) for v in z]], "dual": [[str(p)]],
@@ -188,7 +189,7 @@ def mutations(x):
             yield ("family", name), value, checker.replaced(x, ("family", name), value)
     # Every other part exchanged for that of the input with the other order, or with another exponent.
     for part in ("input", "solution", "transcript", "output"):
-        y = copy.deepcopy(x)
+        y = copied(x)
         for row in (y["input"]["matrix"], y["solution"]["x"], y["solution"]["slack"], y["output"]):
             row[0][0], row[0][1] = row[0][1], row[0][0]
         y["solution"]["support"] = [1 - x["solution"]["support"][0]]
@@ -201,7 +202,7 @@ def mutations(x):
     A = [F(a) for a in x["input"]["matrix"][0]]
     other = 1 - column
     for p in (1 / A[other], F(0), -1 / A[column]):
-        y = copy.deepcopy(x)
+        y = copied(x)
         lasso = x["family"]["name"] == "lasso"
         y["solution"].update(support=[other], dual=[[str(p)]],
                              slack=[[str(F(1, 2) - abs(a * p) if lasso else 1 - a * p) for a in A]])
@@ -209,7 +210,7 @@ def mutations(x):
         y["solution"]["x"][0][other] = str((1 - p / 2) / A[other] if lasso else 1 / A[other])
         yield ("solution",), "the other column, p = %s" % p, y
     for what, truth, y in planted(x):
-        if accepts(reseal(copy.deepcopy(y))) != truth:
+        if accepts(reseal(copied(y))) != truth:
             sys.exit("the reference is wrong about %s" % what)
         yield (), what, y
     for verdict in ("wrong", "correct"):
@@ -220,19 +221,14 @@ def mutations(x):
 
 
 def lines_of(program, certificates):
-    with tempfile.TemporaryDirectory() as directory:
-        paths = []
-        for i, certificate in enumerate(certificates):
-            paths.append(os.path.join(directory, "%05d.json" % i))
-            with open(paths[-1], "w", encoding="utf-8") as f:
-                json.dump(certificate, f)
-        result = subprocess.run([program, *(["verify"] if program == PROGRAM else []), *paths],
-                                capture_output=True, text=True, check=False)
-        lines = result.stdout.splitlines()
-        if result.returncode not in (0, 1, 2, 3) or len(lines) != len(paths) or result.stderr:
-            sys.exit("%s: status %d, %d lines for %d files: %s" % (program, result.returncode, len(lines),
-                                                                   len(paths), result.stderr[-2000:]))
-        return [line[len(path) + 2:] for path, line in zip(paths, lines)]
+    paths = write([json.dumps(x) for x in certificates])
+    result = subprocess.run([program, *(["verify"] if program == PROGRAM else []), *paths],
+                            capture_output=True, text=True, check=False)
+    lines = result.stdout.splitlines()
+    if result.returncode not in (0, 1, 2, 3) or len(lines) != len(paths) or result.stderr:
+        sys.exit("%s: status %d, %d lines for %d files: %s" % (program, result.returncode, len(lines),
+                                                               len(paths), result.stderr[-2000:]))
+    return [line[len(path) + 2:] for path, line in zip(paths, lines)]
 
 
 def written(directory):
@@ -284,11 +280,11 @@ def main():
     count = true = 0
     for name, x in chosen:
         original = json.dumps(x, sort_keys=True)
-        changed = [entry for entry in mutations(x) if json.dumps(entry[2], sort_keys=True) != original]
+        changed = portion([entry for entry in mutations(x) if json.dumps(entry[2], sort_keys=True) != original])
         for (path, what, _), line in zip(changed, lines_of(PROGRAM, [y for _, _, y in changed])):
             if line.startswith("accepted"):
                 fail(name, "unsealed:", checker.pattern(path), what, line)
-        sealed = [(path, what, reseal(copy.deepcopy(y))) for path, what, y in changed]
+        sealed = [(path, what, reseal(copied(y))) for path, what, y in changed]
         sealed = [entry for entry in sealed if json.dumps(entry[2], sort_keys=True) != original]
         for (path, what, y), line in zip(sealed, lines_of(PROGRAM, [y for _, _, y in sealed])):
             truth = accepts(y)

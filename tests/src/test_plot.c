@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "src/plot.h"
+#include "src/plot_page.h"
 
 static char *
 content (const char *path)
@@ -337,15 +338,237 @@ gnuplot_fails (void **state)
   free (with_fake);
 }
 
+/* Short titles in two columns, below; long ones, which would be cut, one in a line. */
+static void
+legends (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  bool drawn;
+  char title[61];
+  static const struct
+  {
+    slong count;
+    size_t length;
+    int width;
+    const char *expected;
+  } cases[] = { { 4, 10, 0, "set key bmargin left vertical maxrows 2 " },
+                { 3, 36, 0, "set key bmargin left vertical maxrows 2 " },
+                { 2, 10, 0, "set key bmargin left vertical maxrows 1 " },
+                { 4, 60, 0, "set key bmargin left vertical maxrows 4 " },
+                { 4, 10, 300, "set key bmargin left vertical maxrows 4 " },
+                { 5, 10, 0, "set key outside right top " } };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    {
+      delta1_plot_series_t series[5];
+      memset (title, 'W', sizeof title - 1);
+      title[cases[i].length] = '\0';
+      for (int j = 0; j < 5; j++)
+        series[j] = (delta1_plot_series_t){
+          .title = j == 1 ? title : "a", .count = 3, .x = some_x, .y = some_x
+        };
+      delta1_plot_t plot = some_plot (series, cases[i].count);
+      plot.width = cases[i].width;
+      assert_ok (delta1_plot_write (&drawn, &plot, path_of ("legend"), &reason), reason);
+      char *text = content (path_of ("legend.gp"));
+      if (strstr (text, cases[i].expected) == NULL)
+        fail_msg ("case %zu has not: %s", i, cases[i].expected);
+      free (text);
+      if (drawn)
+        {
+          text = content (path_of ("legend.svg"));
+          assert_non_null (strstr (text, title));
+          free (text);
+        }
+    }
+}
+
+/* --- pages ------------------------------------------------------------------------------------ */
+
+static double wide_pixel[] = { 0, 0.5, 1, 2, -1, 0.25 };
+static const delta1_image_t wide = { .width = 3, .height = 2, .pixel = wide_pixel };
+static const delta1_image_t nothing = { .pixel = NULL };
+
+/* Bytes of all pictures row by row, what is outside the window cut off; blocks of all plots; where
+ * each begins; and what is said. */
+static void
+page_files (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  bool drawn;
+  const delta1_plot_picture_t pictures[] = { { .title = "one", .image = &wide, .window = { 0, 1 } },
+                                             { .title = "none", .image = &nothing },
+                                             { .title = "two",
+                                               .image = &wide,
+                                               .window = { -1, 2 },
+                                               .colours = DELTA1_PLOT_HEAT,
+                                               .scale = true } };
+  const delta1_plot_series_t series[] = { { .title = "a", .count = 1, .x = some_x, .y = some_x },
+                                          { .title = "b", .count = 1, .x = some_x, .y = some_x } };
+  const delta1_plot_t plots[] = { some_plot (series, 2), some_plot (series, 1) };
+  static const char *const lines[] = { "(a) 1 %", "  (b) \"2\"" };
+  const delta1_plot_page_t page = { .title = "page",
+                                    .columns = 2,
+                                    .pictures = 3,
+                                    .picture = pictures,
+                                    .plots = 2,
+                                    .plot = plots,
+                                    .lines = 2,
+                                    .line = lines };
+  assert_ok (delta1_plot_page_write (&drawn, &page, path_of ("page"), &reason), reason);
+  assert_int_equal (drawn, gnuplot_is_installed ());
+  assert_int_equal (count_files ("page"), drawn ? 5 : 3);
+  struct stat info;
+  assert_int_equal (stat (path_of ("page.bin"), &info), 0);
+  assert_int_equal (info.st_size, 12);
+  char *text = content (path_of ("page.bin"));
+  assert_memory_equal (text, "\x00\x80\xff\xff\x00\x40\x55\x80\xaa\xff\x00\x6a", 12);
+  free (text);
+  text = content (path_of ("page.dat"));
+  const char *second = strstr (text, "\n\n\n# \"errors\"\n");
+  assert_non_null (second);
+  assert_non_null (strstr (text, "\n\n# series 1: \"b\"\n1 1\n"));
+  free (text);
+  text = content (path_of ("page.gp"));
+  static const char *const expected[] = { "set label \"page\" at screen",
+                                          "set label \"(a) 1 \\045\" at screen",
+                                          "set label \"  (b) \\0422\\042\" at screen",
+                                          "skip=0 array=(3,2) format='%uchar' flip=y",
+                                          "skip=6 array=(3,2) format='%uchar' flip=y",
+                                          "set cbtics ('-1' 0, '0.5' 127.5, '2' 255)",
+                                          "data index 0 ",
+                                          "data index 1 ",
+                                          "data index 2 ",
+                                          "unset colorbox",
+                                          "6 '#FCFFA4'" };
+  for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+    if (strstr (text, expected[i]) == NULL)
+      fail_msg ("not in the script: %s", expected[i]);
+  assert_null (strstr (text, "skip=12"));
+  free (text);
+  if (drawn)
+    {
+      text = content (path_of ("page.svg"));
+      assert_non_null (strstr (text, "<image "));
+      assert_non_null (strstr (text, ">(a) 1 %<"));
+      free (text);
+    }
+}
+
+/* Large images are drawn from means of blocks, also at their edges. */
+static void
+page_of_a_large_image (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  bool drawn;
+  delta1_image_t image;
+  assert_ok (delta1_image_init (&image, 2049, 3, &reason), reason);
+  for (slong i = 0; i < 2049 * 3; i++)
+    image.pixel[i] = (double)(i % 2049) / 2049;
+  image.pixel[2 * 2049 + 2048] = 0.5;
+  const delta1_plot_picture_t picture = { .title = "p", .image = &image, .window = { 0, 1 } };
+  const delta1_plot_page_t page = { .columns = 1, .pictures = 1, .picture = &picture };
+  assert_ok (delta1_plot_page_write (&drawn, &page, path_of ("large"), &reason), reason);
+  delta1_image_clear (&image);
+  struct stat info;
+  assert_int_equal (stat (path_of ("large.bin"), &info), 0);
+  assert_int_equal (info.st_size, 683);
+  char *text = content (path_of ("large.bin"));
+  assert_int_equal ((unsigned char)text[0], 0);
+  assert_int_equal ((unsigned char)text[341], 127); /* 255 1024/2049 */
+  assert_int_equal ((unsigned char)text[682], 248); /* 255 (8 2047 + 1/2 2049 + 2046 ...)/9 */
+  free (text);
+}
+
+static void
+page_refusals (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  bool drawn;
+  double bad_pixel[] = { 0, NAN };
+  const delta1_image_t bad = { .width = 2, .height = 1, .pixel = bad_pixel };
+  const delta1_plot_picture_t good = { .title = "p", .image = &wide, .window = { 0, 1 } };
+  delta1_plot_picture_t picture = good;
+  const delta1_plot_page_t plain = { .columns = 1, .pictures = 1, .picture = &picture };
+  delta1_plot_page_t page = plain;
+#define REFUSED(word)                                                                              \
+  assert_refused (delta1_plot_page_write (&drawn, &page, path_of ("bad"), &reason), DELTA1_INPUT,  \
+                  reason, word);                                                                   \
+  page = plain;                                                                                    \
+  picture = good
+  picture.image = &bad;
+  REFUSED ("pixel 1 is not finite");
+  picture.image = &nothing;
+  REFUSED ("neither");
+  page.pictures = 0;
+  REFUSED ("neither");
+  page.pictures = 65;
+  REFUSED ("65 pictures; allowed: 0 to 64");
+  page.columns = 0;
+  REFUSED ("0 columns; allowed: 1 to 8");
+  page.columns = 9;
+  REFUSED ("9 columns");
+  page.lines = 101;
+  REFUSED ("101 lines");
+  page.plots = 9;
+  REFUSED ("9 plots");
+  page.width = 399;
+  REFUSED ("399");
+  page.width = 10001;
+  REFUSED ("10001");
+  picture.window[1] = 0;
+  REFUSED ("window from 0 to 0");
+  picture.window[0] = NAN;
+  REFUSED ("window");
+  const delta1_plot_t empty = some_plot (NULL, 0);
+  page.plots = 1;
+  page.plot = &empty;
+  REFUSED ("0 series");
+#undef REFUSED
+  assert_int_equal (count_files ("bad"), 0);
+  assert_refused (delta1_plot_page_write (&drawn, &page, "/nonexistent/x", &reason), DELTA1_SYSTEM,
+                  reason, "/nonexistent/x.bin");
+}
+
+static void
+page_without_gnuplot (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  bool drawn = true;
+  const delta1_plot_picture_t picture = { .title = "p", .image = &wide, .window = { 0, 1 } };
+  const delta1_plot_page_t page = { .columns = 1, .pictures = 1, .picture = &picture };
+  char *path = strdup (getenv ("PATH"));
+  assert_int_equal (setenv ("PATH", "/nonexistent", 1), 0);
+  delta1_status_t status = delta1_plot_page_write (&drawn, &page, path_of ("lone"), &reason);
+  assert_int_equal (setenv ("PATH", path, 1), 0);
+  free (path);
+  assert_ok (status, reason);
+  assert_false (drawn);
+  assert_non_null (strstr (reason.text, "gnuplot is not installed"));
+  assert_int_equal (count_files ("lone"), 3);
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (data_and_script), cmocka_unit_test (broken_lines),
+    cmocka_unit_test (data_and_script),
+    cmocka_unit_test (broken_lines),
     cmocka_unit_test (curves_end),
-    cmocka_unit_test (without_gnuplot), cmocka_unit_test (hostile_labels),
-    cmocka_unit_test (hostile_names),   cmocka_unit_test (refusals),
+    cmocka_unit_test (without_gnuplot),
+    cmocka_unit_test (hostile_labels),
+    cmocka_unit_test (hostile_names),
+    cmocka_unit_test (refusals),
     cmocka_unit_test (gnuplot_fails),
+    cmocka_unit_test (legends),
+    cmocka_unit_test (page_files),
+    cmocka_unit_test (page_of_a_large_image),
+    cmocka_unit_test (page_refusals),
+    cmocka_unit_test (page_without_gnuplot),
   };
   return cmocka_run_group_tests_name ("plot", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-CMOCKA_TESTS += test_theorem test_guess test_first_order test_firenet test_trainer test_coordinate_descent test_exact test_learned
+CMOCKA_TESTS += test_adapters test_trustworthy test_process test_process_hostile test_process_network test_theorem test_guess test_first_order test_firenet test_trainer test_coordinate_descent test_exact test_learned
 
 test_theorem_SOURCES = tests/trainers/test_theorem.c tests/trainers/tie_input.c tests/trainers/tie_input.h
 test_theorem_CFLAGS = $(TEST_CFLAGS)
@@ -35,7 +35,6 @@ test_learned_CFLAGS = $(TEST_CFLAGS)
 test_learned_LDADD = $(TEST_TRAINERS)
 
 # External programs.
-CMOCKA_TESTS += test_process test_process_hostile test_process_network test_adapters
 
 test_process_SOURCES = tests/trainers/test_process.c tests/trainers/ring.c tests/trainers/ring.h
 test_process_CFLAGS = $(TEST_CFLAGS)
@@ -55,7 +54,6 @@ test_adapters_SOURCES = tests/trainers/test_adapters.c tests/trainers/ring.c tes
 test_adapters_CFLAGS = $(TEST_CFLAGS)
 test_adapters_LDADD = $(TEST_TRAINERS)
 
-CMOCKA_TESTS += test_trustworthy
 test_trustworthy_SOURCES = tests/trainers/test_trustworthy.c tests/trainers/tie_input.c tests/trainers/tie_input.h
 test_trustworthy_CFLAGS = $(TEST_CFLAGS)
 test_trustworthy_LDADD = $(TEST_TRAINERS)

@@ -298,7 +298,7 @@ refusals (void **state)
   assert_refused (
       tie_run (X, NULL, &tie, "sgd", DELTA1_NEAREST, &delta1_budget_unlimited, 0, &reason),
       DELTA1_BUDGET, reason, "trainer sgd");
-  tie.task.seconds = 0.2;
+  tie.task.seconds = 1; /* enough for all that comes before the epochs */
   assert_refused (tie_run (X, NULL, &tie, "lista:epochs=1000000000", DELTA1_NEAREST,
                            &delta1_budget_unlimited, 0, &reason),
                   DELTA1_BUDGET, reason, "epoch");

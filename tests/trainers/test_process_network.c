@@ -54,7 +54,8 @@ assert_failed (ring_t *ring, const char *text, const char *word, double seconds)
   double start = delta1_test_now ();
   delta1_status_t status = run_python (ring, text);
   double took = delta1_test_now () - start;
-  if (took > seconds)
+  /* More than a busy machine takes; the programs sleep for 60 s. */
+  if (took > 5 * seconds)
     fail_msg ("%g s for: %s", took, text);
   if (status != DELTA1_FAILED || strstr (ring->reason.text, word) == NULL)
     print_message ("of: %s\n", text);
@@ -134,7 +135,7 @@ test_a_million_weights (void **state)
                                "dict(weights=rows(990, 990, w)), dict(weights=rows(3, 990, w))]))"),
              ring->reason);
   assert_int_equal (delta1_network_layers (received), 3);
-  assert_true (delta1_test_now () - start < DELTA1_TEST_SLOWNESS * 10);
+  assert_true (delta1_test_now () - start < DELTA1_TEST_SLOWNESS * 60); /* quadratic: hours */
 }
 
 /* --- hostile ---------------------------------------------------------------------------------- */
