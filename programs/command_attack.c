@@ -110,13 +110,12 @@ set_option (setting_t *s, int option, const char *text)
 
 /* Before anything is computed. */
 static bool
-can_write (const delta1_reconstruct_setting_t *s)
+can_write (bool *made, const delta1_reconstruct_setting_t *s)
 {
-  bool made = false;
-  if (s->output != NULL && !delta1_reconstruct_directory (&made, COMMAND, s->output))
+  if (s->output != NULL && !delta1_reconstruct_directory (made, COMMAND, s->output))
     return false;
   bool can = delta1_usage_can_write (COMMAND, "--json", s->json);
-  if (made && !can)
+  if (*made && !can)
     (void)rmdir (s->output);
   return can;
 }
@@ -171,6 +170,7 @@ delta1_command_attack (int argc, char **argv)
       = { .problem = delta1_reconstruct_defaults,
           .request
           = { .norm = { 1e-4, 1e-3, 1e-2, 1e-1 }, .norms = 4, .steps = 20, .seconds = 60 } };
+  bool made = false; /* the directory: for a run that ends without output it is taken away */
   int result;
   opterr = 0;
   optind = 1;
@@ -184,7 +184,10 @@ delta1_command_attack (int argc, char **argv)
         return DELTA1_EXIT_USAGE;
     }
   if (!delta1_reconstruct_finish (&setting.problem, COMMAND, argc, argv)
-      || !can_write (&setting.problem))
+      || !can_write (&made, &setting.problem))
     return DELTA1_EXIT_USAGE;
-  return attack (&setting);
+  result = attack (&setting);
+  if (made && result != DELTA1_EXIT_OK)
+    (void)rmdir (setting.problem.output); /* where it is empty */
+  return result;
 }

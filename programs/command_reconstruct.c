@@ -140,9 +140,9 @@ is_picture (const char *path)
 
 /* Before anything is computed. The directory first: files may be asked for in it. */
 static bool
-can_write (const delta1_reconstruct_setting_t *s)
+can_write (bool *made, const delta1_reconstruct_setting_t *s)
 {
-  bool made = false, can = true, picture = s->output != NULL && is_picture (s->output);
+  bool can = true, picture = s->output != NULL && is_picture (s->output);
   const struct
   {
     const char *option, *path;
@@ -152,10 +152,10 @@ can_write (const delta1_reconstruct_setting_t *s)
                 { "--certificate", s->certificate },
                 { "--json", s->json } };
   if (s->output != NULL && !picture)
-    can = delta1_reconstruct_directory (&made, COMMAND, s->output);
+    can = delta1_reconstruct_directory (made, COMMAND, s->output);
   for (size_t i = 0; i < sizeof files / sizeof files[0] && can; i++)
     can = delta1_usage_can_write (COMMAND, files[i].option, files[i].path);
-  if (made && !can)
+  if (*made && !can)
     (void)rmdir (s->output);
   return can;
 }
@@ -223,6 +223,7 @@ int
 delta1_command_reconstruct (int argc, char **argv)
 {
   delta1_reconstruct_setting_t setting = delta1_reconstruct_defaults;
+  bool made = false; /* the directory: for a run that ends without output it is taken away */
   int result;
   opterr = 0;
   optind = 1;
@@ -235,7 +236,10 @@ delta1_command_reconstruct (int argc, char **argv)
       if (!set_option (&setting, result, optarg))
         return DELTA1_EXIT_USAGE;
     }
-  if (!delta1_reconstruct_finish (&setting, COMMAND, argc, argv) || !can_write (&setting))
+  if (!delta1_reconstruct_finish (&setting, COMMAND, argc, argv) || !can_write (&made, &setting))
     return DELTA1_EXIT_USAGE;
-  return reconstruct (&setting);
+  result = reconstruct (&setting);
+  if (made && result != DELTA1_EXIT_OK)
+    (void)rmdir (setting.output); /* where it is empty */
+  return result;
 }
