@@ -40,7 +40,7 @@ help (void)
           "Output:\n"
           "  -o, --output OUT      a name in .png: the reconstruction as that picture; else a "
           "directory:\n"
-          "                        pictures (PNG), arrays (NPY), trace.csv and its picture\n"
+          "                        pictures (PNG), arrays (NPY), trace.csv, page.svg, page.png\n"
           "  --npy FILE            the reconstruction as an array, rows x columns\n"
           "  --trace FILE          objective and error of every inner step as CSV\n"
           "  --certificate FILE    (a) and (c) as a certificate, its arrays beside it; delta1 "

@@ -71,14 +71,14 @@ parse_sizes (slong size[MOST_SIZES], const char *at)
 static const char *
 line_after (const char *text, const char *key)
 {
+  size_t length = strlen (key);
   for (const char *line = text; line != NULL;)
     {
-      const char *next = strchr (line, '\n');
-      size_t length = next == NULL ? strlen (line) : (size_t)(next - line);
-      length -= length > 0 && line[length - 1] == '\r' ? 1 : 0;
-      line = next == NULL ? NULL : next + 1;
-      if (next != NULL && length == strlen (key) && strncmp (next - length, key, length) == 0)
-        return line;
+      const char *end = strchr (line, '\n');
+      const char *rest = line + (strncmp (line, key, length) == 0 ? length : 0);
+      if (end != NULL && rest > line && rest + strspn (rest, " \t\r") == end)
+        return end + 1;
+      line = end == NULL ? NULL : end + 1;
     }
   return NULL;
 }

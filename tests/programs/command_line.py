@@ -5,6 +5,7 @@ when an argument, a file or the standard output is not."""
 import glob
 import json
 import os
+import struct
 import subprocess
 import tempfile
 import unittest
@@ -227,6 +228,20 @@ class BadValues(CommandLine):
             with self.subTest(arguments=arguments):
                 self.refused(["nullspace", *arguments], *words)
 
+    def test_phantom(self):
+        names = "shepp-logan, modified-shepp-logan, shepp-logan-1974, smooth, detail"
+        for arguments, *words in [
+                (["cat"], "cat", names), ([""], names), (["smooth", "detail"], "2 names"),
+                (["-N", "0"], "--side 0", "1 to 16384"), (["-N", "16385"], "1 to 16384"),
+                (["--side", "8x"], "--side 8x"), (["--depth", "12"], "--depth 12", "8, 16"),
+                (["--depth", "8 "], "8, 16"), (["-o", "p.jpg"], "p.jpg", "FILE.png, FILE.pgm, FILE.npy"),
+                (["-o", "png"], "FILE.png"), (["-o", ".png"], "FILE.png"),
+                (["-o", "p.npy", "--depth", "16"], "--depth"),
+                (["-o", "absent/p.png"], "absent/p.png", "No such file"),
+                (["-o"], "-o", "value"), (["--colour"], "--colour")]:
+            with self.subTest(arguments=arguments):
+                self.refused(["phantom", *arguments], *words)
+
     def test_unknown_options_and_arguments(self):
         for command in ["barrier", "trainers", "verify"]:
             for option in ["--colour", "-z", "--help=yes"]:
@@ -405,6 +420,47 @@ class WhenAllIsWell(CommandLine):
             self.assertEqual(seeds["successes"][seeds["worst"]], min(seeds["successes"]))
         for member in [*report, *report["family"], *report["plays"][0], *report["seeds"][0]]:
             self.assertIn(f"`{member}`", documented)
+
+    def test_phantom(self):
+        def made(name, side, end, *options):
+            path = self.path("p." + end)
+            done = run(DELTA1, "phantom", name, "-N", str(side), "-o", path, *options)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertEqual(done.stdout, f"{path}: {name}, {side} x {side}\n")
+            with open(path, "rb") as file:
+                return file.read()
+
+        listed = [line.split()[0] for line in run(DELTA1, "phantom", "--list").stdout.splitlines()]
+        self.assertEqual(listed, ["shepp-logan", "shepp-logan-1974", "smooth", "detail"])
+        pictures = set()
+        for name, side in [(name, side) for name in listed for side in (1, 2, 37)]:
+            data = made(name, side, "npy")[128:]
+            values = struct.unpack(f"<{side * side}d", data)
+            for depth, full in [(8, 255), (16, 65535)]:
+                size = depth // 8
+                grey = b"".join(round(v * full).to_bytes(size, "big") for v in values)
+                pgm = made(name, side, "pgm", "--depth", str(depth))
+                self.assertEqual(pgm, f"P5\n{side} {side}\n{full}\n".encode() + grey)
+                png = made(name, side, "png", "--depth", str(depth))
+                self.assertEqual(struct.unpack(">IIBB", png[16:26]), (side, side, depth, 0))
+            pictures.add(data)
+            self.assertTrue(0 <= min(values) <= max(values) <= 1)
+        self.assertGreater(len(pictures), 8)
+        self.assertEqual(made("shepp-logan", 37, "npy")[128:],
+                         self.modified(37))
+        # densities 2 of the skull, 1.02 of the brain, 1.00 of the dark ellipses
+        values = struct.unpack("<4096d", made("shepp-logan-1974", 64, "npy")[128:])
+        self.assertEqual((max(values), values[64 * 48 + 20], values[64 * 32 + 24]), (1, .51, .5))
+        done = run(DELTA1, "phantom", "-N", "4", cwd=self.directory.name)
+        self.assertEqual(done.stdout, "shepp-logan.png: shepp-logan, 4 x 4\n")
+        self.assertEqual(sorted(os.listdir(self.directory.name)),
+                         ["p.npy", "p.pgm", "p.png", "shepp-logan.png"])
+
+    def modified(self, side):
+        path = self.path("p.npy")
+        run(DELTA1, "phantom", "modified-shepp-logan", "-N", str(side), "-o", path)
+        with open(path, "rb") as file:
+            return file.read()[128:]
 
     def test_nullspace(self):
         def ask(text, *arguments):

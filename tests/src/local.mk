@@ -106,6 +106,11 @@ test_float_format_SOURCES = tests/src/test_float_format.c
 test_float_format_CFLAGS = $(TEST_CFLAGS)
 test_float_format_LDADD = $(TEST_GROUND)
 
+CMOCKA_TESTS += test_cfl
+test_cfl_SOURCES = tests/src/test_cfl.c
+test_cfl_CFLAGS = $(TEST_CFLAGS)
+test_cfl_LDADD = $(TEST_GROUND)
+
 CMOCKA_TESTS += test_image
 test_image_SOURCES = tests/src/test_image.c
 test_image_CFLAGS = $(TEST_CFLAGS) $(PNG_CFLAGS)

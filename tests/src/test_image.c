@@ -482,6 +482,142 @@ random_numbers (void **state)
   assert_true (fabs (mean) < 0.05 && fabs (variance - 1) < 0.06);
 }
 
+/* --- PGM -------------------------------------------------------------------------------------- */
+
+#define TEXT(text) text, sizeof text - 1
+
+static void
+kinds_of_pgm (void **state)
+{
+  (void)state;
+  static const struct
+  {
+    const char *bytes;
+    size_t size;
+    double numerator[6], denominator;
+  } kind[] = {
+    { TEXT ("P5\n3 2\n255\n\x00\x01\x80\xfe\xff\x07"), { 0, 1, 128, 254, 255, 7 }, 255 },
+    { TEXT ("P5 3 2 7 \x00\x01\x02\x03\x07\x06"), { 0, 1, 2, 3, 7, 6 }, 7 },
+    /* One blank ends the header: the next bytes, blanks and a #, are pixels. */
+    { TEXT ("P5\t3\r2\v255\n #\n\r\t\f"), { 32, 35, 10, 13, 9, 12 }, 255 },
+    { TEXT ("P5\n3 2\n65535\n\x00\x01\x01\x00\xff\xff\x80\x00\x00\x00\x12\x34"),
+      { 1, 256, 65535, 32768, 0, 0x1234 },
+      65535 },
+    { TEXT ("P5\n3 2\n256\n\x00\x01\x01\x00\x00\xff\x00\x00\x00\x00\x00\x02"),
+      { 1, 256, 255, 0, 0, 2 },
+      256 },
+    { TEXT ("P5 # a\n# 9 9 9\n3#x\n2 # \r255\n\x00\x01\x80\xfe\xff\x07"),
+      { 0, 1, 128, 254, 255, 7 },
+      255 },
+    { TEXT ("P2\n3 2\n10\n0 1 2\n10 4\n\n5"), { 0, 1, 2, 10, 4, 5 }, 10 },
+    { TEXT ("P2#\n03 2 065535\n0 1 2 65535 4 05 \n\n"), { 0, 1, 2, 65535, 4, 5 }, 65535 },
+    { TEXT ("P2 3 2 1 0 1 1 0 0 1"), { 0, 1, 1, 0, 0, 1 }, 1 },
+  };
+  delta1_reason_t reason;
+  for (size_t k = 0; k < sizeof kind / sizeof kind[0]; k++)
+    {
+      delta1_image_t image = { .pixel = NULL };
+      put (path_of ("kind.pgm"), (const uint8_t *)kind[k].bytes, kind[k].size);
+      assert_ok (delta1_image_read (&image, path_of ("kind.pgm"), &reason), reason);
+      assert_true (image.width == 3 && image.height == 2);
+      for (slong i = 0; i < 6; i++)
+        if (image.pixel[i] != kind[k].numerator[i] / kind[k].denominator)
+          fail_msg ("kind %zu, pixel %ld: %.17g", k, (long)i, image.pixel[i]);
+      delta1_image_clear (&image);
+    }
+}
+
+static void
+damaged_pgm (void **state)
+{
+  (void)state;
+  static const struct
+  {
+    const char *bytes;
+    size_t size;
+    const char *word;
+  } bad[] = {
+    { TEXT ("P"), "not a PNG or PGM" },
+    { TEXT ("P5"), "not a PNG or PGM" },
+    { TEXT ("P53 2 255 123456"), "not a PNG or PGM" },
+    { TEXT ("P6\n1 1\n255\nabc"), "not a PNG or PGM" },
+    { TEXT ("P5 "), "header" },
+    { TEXT ("P5 2 1"), "header" },
+    { TEXT ("P5 2 1 255"), "header" },
+    { TEXT ("P5 2 1 0\nab"), "1 to 65535" },
+    { TEXT ("P5 2 1 65536\nabcd"), "1 to 65535" },
+    { TEXT ("P5 -2 1 255\nab"), "header" },
+    { TEXT ("P5 2x1 255\nab"), "header" },
+    { TEXT ("P5 2 1 255# no end"), "header" },
+    { TEXT ("P5 0 1 255\n"), "0 x 1 pixels; allowed: sides 1 to 16384" },
+    { TEXT ("P5 1 20000 255\n"), "sides 1 to 16384" },
+    { TEXT ("P5 200000 200000 255\nab"), "header" },
+    { TEXT ("P5 99999999999999999999 1 255\nab"), "header" },
+    { TEXT ("P5 16384 16384 65535\nab"), "length does not fit 16384 x 16384" },
+    { TEXT ("P2 16384 16384 9\n1 2"), "length does not fit" },
+    { TEXT ("P5 2 1 255\na"), "length" },
+    { TEXT ("P5 2 1 255\nabc"), "length" },
+    { TEXT ("P5 2 1 256\nab"), "length" },
+    { TEXT ("P5 2 1 256\n\1\0\1\1"), "pixel 1 of row 0" },
+    { TEXT ("P5 1 2 90\nZ["), "pixel 0 of row 1" },
+    { TEXT ("P2 2 1 9 9 "), "length" },
+    { TEXT ("P2 2 1 9 9     "), "pixel 1 of row 0" },
+    { TEXT ("P2 2 1 9 9 10"), "above the maximum 9" },
+    { TEXT ("P2 2 1 9 9 x9"), "pixel 1 of row 0" },
+    { TEXT ("P2 2 1 9 9 9x"), "pixel 1 of row 0" },
+    { TEXT ("P2 2 1 9 -1 9"), "pixel 0 of row 0" },
+    { TEXT ("P2 2 1 9 1 9 1"), "goes on after" },
+    { TEXT ("P2 2 1 9 1 9 # end"), "goes on after" },
+  };
+  delta1_reason_t reason;
+  delta1_image_t image = { .pixel = NULL };
+  const char *path = path_of ("bad.pgm");
+  for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++)
+    {
+      put (path, (const uint8_t *)bad[k].bytes, bad[k].size);
+      assert_refused (delta1_image_read (&image, path, &reason), DELTA1_INPUT, reason, bad[k].word);
+      assert_null (image.pixel);
+    }
+}
+
+/* What is written is read: the fixed points v/maximum of both depths, and the bytes of the format.
+ */
+static void
+writing_pgm (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  static const double unit[2] = { 0, 1 }, wide[2] = { 2, 4 };
+  delta1_image_t all, back = { .pixel = NULL };
+  uint8_t bytes[32];
+  assert_ok (delta1_image_init (&all, 512, 128, &reason), reason);
+  for (slong i = 0; i < 65536; i++)
+    all.pixel[i] = (double)i / 65535;
+  assert_ok (delta1_image_write_pgm (&all, path_of ("w.pgm"), 16, unit, &reason), reason);
+  assert_ok (delta1_image_read (&back, path_of ("w.pgm"), &reason), reason);
+  assert_true (back.width == 512 && back.height == 128);
+  assert_memory_equal (back.pixel, all.pixel, 65536 * sizeof *all.pixel);
+  all.pixel[3] = NAN;
+  assert_refused (delta1_image_write_pgm (&all, path_of ("n.pgm"), 8, unit, &reason), DELTA1_INPUT,
+                  reason, "pixel 3 of row 0");
+  assert_int_not_equal (access (path_of ("n.pgm"), F_OK), 0);
+  assert_refused (delta1_image_write_pgm (&all, path_of ("n.pgm"), 9, unit, &reason), DELTA1_INPUT,
+                  reason, "9 bits");
+  delta1_image_clear (&back);
+  all.pixel[3] = 0;
+  if (access ("/dev/full", W_OK) == 0)
+    assert_refused (delta1_image_write_pgm (&all, "/dev/full", 16, unit, &reason), DELTA1_SYSTEM,
+                    reason, "No space");
+  delta1_image_clear (&all);
+  assert_ok (delta1_image_init (&all, 2, 3, &reason), reason);
+  static const double pixel[] = { -1, 2, 2.25, 3, 4, 9 };
+  memcpy (all.pixel, pixel, sizeof pixel);
+  assert_ok (delta1_image_write_pgm (&all, path_of ("w.pgm"), 8, wide, &reason), reason);
+  assert_int_equal (content (bytes, sizeof bytes, path_of ("w.pgm")), 17);
+  assert_memory_equal (bytes, "P5\n2 3\n255\n\x00\x00\x20\x80\xff\xff", 17);
+  delta1_image_clear (&all);
+}
+
 int
 main (void)
 {
@@ -491,6 +627,8 @@ main (void)
     cmocka_unit_test (damaged_files),   cmocka_unit_test (large_header),
     cmocka_unit_test (npy_bytes),       cmocka_unit_test (npy_long),
     cmocka_unit_test (npy_headers),     cmocka_unit_test (random_numbers),
+    cmocka_unit_test (kinds_of_pgm),    cmocka_unit_test (damaged_pgm),
+    cmocka_unit_test (writing_pgm),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
