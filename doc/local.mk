@@ -1,6 +1,7 @@
 # A man page is made from the chapter of the manual and from --help, by lowdown; the archive has all of them.
 # doc/delta1-NAME.1 comes from doc/manual/NAME.md, doc/delta1.1 from doc/manual.md.
 CHAPTERS = \
+	doc/manual/attack.md \
 	doc/manual/backprop.md \
 	doc/manual/barrier.md \
 	doc/manual/check.md \
@@ -24,6 +25,7 @@ EXTRA_DIST += doc/man_page.sh doc/man_page.awk
 MAN_DATE = 2026-11-21
 CHECKER_PAGES = doc/delta1-check.1 doc/delta1-check-paradox.1
 COMMAND_PAGES = \
+	doc/delta1-attack.1 \
 	doc/delta1-backprop.1 \
 	doc/delta1-barrier.1 \
 	doc/delta1-convergence.1 \
@@ -81,6 +83,7 @@ dist_doc_DATA = \
 	doc/mathematics.md \
 	doc/network.md \
 	doc/protocol.md \
+	doc/report-attack.md \
 	doc/report-reconstruct.md \
 	doc/report.md \
 	doc/solve-report.md

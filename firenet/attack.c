@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define EIGEN_BITS 64
 
@@ -54,6 +55,39 @@ is_finite (const double *v, slong count)
   return true;
 }
 
+/* --- how long ----------------------------------------------------------------------------------
+ */
+
+typedef struct
+{
+  const delta1_attack_options_t *options;
+  struct timespec start;
+} watch_t;
+
+static watch_t
+watch_begin (const delta1_attack_options_t *options)
+{
+  watch_t watch = { .options = options };
+  (void)clock_gettime (CLOCK_MONOTONIC, &watch.start);
+  return watch;
+}
+
+/* Whether the step may begin; tells of it. */
+static bool
+may_step (const watch_t *watch, slong step)
+{
+  const delta1_attack_options_t *options = watch->options;
+  struct timespec now;
+  (void)clock_gettime (CLOCK_MONOTONIC, &now);
+  double passed = (double)(now.tv_sec - watch->start.tv_sec)
+                  + 1e-9 * (double)(now.tv_nsec - watch->start.tv_nsec);
+  if (step > 0 && options->seconds > 0 && passed > options->seconds)
+    return false;
+  if (options->progress != NULL)
+    options->progress (options->context, step);
+  return true;
+}
+
 /* --- the Jacobian ----------------------------------------------------------------------------- */
 
 /* The largest eigenvalue of the symmetric tridiagonal matrix, and its eigenvector. */
@@ -92,10 +126,11 @@ largest_eigenvalue (double *vector, const double *diagonal, const double *below,
 /* basis: (steps + 1) x count, the first row has norm 1; the number of rows used. */
 static slong
 lanczos (double *diagonal, double *below, double *basis, double *image,
-         delta1_derivative_t *derivative, slong steps)
+         delta1_derivative_t *derivative, const watch_t *watch)
 {
   slong count = delta1_derivative_inputs (derivative), k = 0;
-  while (true)
+  slong steps = watch->options->lanczos < count ? watch->options->lanczos : count;
+  while (k < steps && may_step (watch, k))
     {
       double *v = basis + k * count, *next = v + count;
       delta1_derivative_tangent (image, derivative, v);
@@ -112,10 +147,11 @@ lanczos (double *diagonal, double *below, double *basis, double *image,
       below[k] = norm_of (next, count);
       k++;
       /* what is left is rounding: the space is invariant */
-      if (k == steps || !(below[k - 1] > 1e-12 * before))
-        return k;
+      if (!(below[k - 1] > 1e-12 * before))
+        break;
       multiply (next, 1 / below[k - 1], count);
     }
+  return k;
 }
 
 delta1_status_t
@@ -135,6 +171,7 @@ delta1_attack_jacobian (double *norm, double *direction, delta1_derivative_t *de
   double *small = calloc (3 * (size_t)steps, sizeof *small);
   if (basis != NULL && image != NULL && small != NULL)
     {
+      const watch_t watch = watch_begin (options);
       double *diagonal = small, *below = small + steps, *vector = small + 2 * steps;
       (void)delta1_derivative_at (derivative, y);
       gmp_randstate_t state;
@@ -142,7 +179,7 @@ delta1_attack_jacobian (double *norm, double *direction, delta1_derivative_t *de
       gmp_randseed_ui (state, (unsigned long)options->seed);
       random_direction (basis, count, state);
       gmp_randclear (state);
-      slong used = lanczos (diagonal, below, basis, image, derivative, steps);
+      slong used = lanczos (diagonal, below, basis, image, derivative, &watch);
       double value = largest_eigenvalue (vector, diagonal, below, used);
       *norm = value > 0 ? sqrt (value) : 0;
       memset (direction, 0, (size_t)count * sizeof *direction);
@@ -176,6 +213,7 @@ typedef struct
   double *gradient, *point, *step, *before;
   double *top; /* inputs: the best of this ascent so far */
   double *e;   /* the caller's: the best so far */
+  watch_t watch;
 } search_t;
 
 /* The quotient at e, kept when it is the best. */
@@ -210,7 +248,7 @@ ascend (search_t *s, slong steps)
 {
   double length = s->radius, last = 0, momentum = 1;
   memcpy (s->before, s->point, (size_t)s->inputs * sizeof *s->before);
-  for (slong k = 0; k < steps; k++)
+  for (slong k = 0; k < steps && may_step (&s->watch, k); k++)
     {
       double value = look (s, s->point);
       if (value < last)
@@ -249,7 +287,7 @@ ascend_from_random (search_t *s, slong steps)
   double best = -1;
   gmp_randstate_t state;
   gmp_randinit_mt (state);
-  for (slong k = 0; k < 4 * steps; k++)
+  for (slong k = 0; k < 4 * steps && may_step (&s->watch, k); k++)
     {
       random_direction (s->step, s->inputs, state);
       to_sphere (s->step, s);
@@ -268,10 +306,13 @@ ascend_from_random (search_t *s, slong steps)
 }
 
 delta1_status_t
-delta1_attack_search (double *e, double *quotient, delta1_derivative_t *derivative, const double *y,
-                      const double *start, double radius, slong steps, delta1_reason_t *reason)
+delta1_attack_search (double *e, double *quotient, delta1_derivative_t *derivative,
+                      const delta1_attack_sphere_t *sphere, const delta1_attack_options_t *options,
+                      delta1_reason_t *reason)
 {
+  const double *y = sphere->y, radius = sphere->radius;
   search_t s = { .derivative = derivative, .y = y, .radius = radius, .best = -1, .e = e };
+  s.watch = watch_begin (options);
   s.inputs = delta1_derivative_inputs (derivative);
   s.outputs = delta1_derivative_outputs (derivative);
   if (!(radius > 0) || !isfinite (radius))
@@ -295,13 +336,13 @@ delta1_attack_search (double *e, double *quotient, delta1_derivative_t *derivati
   for (int sign = -1; sign <= 1; sign += 2)
     {
       for (slong i = 0; i < s.inputs; i++)
-        s.point[i] = sign * radius * start[i];
+        s.point[i] = sign * radius * sphere->start[i];
       (void)look (&s, s.point);
     }
   memcpy (s.point, e, block * sizeof *s.point);
-  ascend (&s, steps);
+  ascend (&s, options->ascent);
   if (s.inputs <= DELTA1_ATTACK_FEW)
-    ascend_from_random (&s, steps);
+    ascend_from_random (&s, options->ascent);
   *quotient = s.best;
   free (memory);
   return DELTA1_OK;

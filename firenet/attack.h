@@ -12,12 +12,17 @@
 
 typedef struct
 {
-  slong lanczos; /* steps for the Jacobian; 1 or more */
-  slong ascent;  /* steps of the ascent; 0 or more */
-  uint64_t seed; /* of the first vector */
+  slong lanczos;  /* steps for the Jacobian; 1 or more */
+  slong ascent;   /* steps of the ascent; 0 or more */
+  uint64_t seed;  /* of the first vector */
+  double seconds; /* of the wall clock, for each call: when they are over, no step begins but the
+                     first; 0: as long as it takes */
+  /* NULL, or told before a step, 0, 1, 2, ... of either search. */
+  void (*progress) (void *context, slong step);
+  void *context;
 } delta1_attack_options_t;
 
-extern const delta1_attack_options_t delta1_attack_defaults; /* 30, 30, 0 */
+extern const delta1_attack_options_t delta1_attack_defaults; /* 30, 30, 0, 0, NULL */
 
 /* norm: the largest Ritz value of J*J at y (its root), no more than ||J|| up to rounding; direction
  * (of the length of y, norm 1): a right singular vector for it; by Lanczos with full
@@ -31,17 +36,25 @@ DELTA1_MUST_USE delta1_status_t delta1_attack_jacobian (double *norm, double *di
 
 #define DELTA1_ATTACK_FEW 64
 
+/* The sphere ||e|| = radius around the datum y, and where a search on it begins: `start`, norm 1,
+ * of delta1_attack_jacobian. All of the length of the derivative's inputs. */
+typedef struct
+{
+  const double *y, *start;
+  double radius;
+} delta1_attack_sphere_t;
+
 /* e (of the length of y) with ||e|| = radius up to rounding for which ||phi(y + e) - phi(y)|| is
- * large: Nesterov ascent on its square over the sphere, the gradient J(y+e)* (phi(y+e) - phi(y)),
- * steps as long as the radius and halved when the value falls, from +-radius times `start` (norm 1,
- * of delta1_attack_jacobian); for data of at most DELTA1_ATTACK_FEW doubles also from the best of
- * 4 `steps` random points, since a far point may lie in a better basin. quotient: ||phi(y + e) -
- * phi(y)||/radius in doubles, the best of all points visited. INPUT: a radius that is not positive
- * and finite; y not finite. */
+ * large: Nesterov ascent of options->ascent steps on its square over the sphere, the gradient
+ * J(y+e)* (phi(y+e) - phi(y)), steps as long as the radius and halved when the value falls, from
+ * +-radius times `start`; for data of at most DELTA1_ATTACK_FEW doubles also from the best of four
+ * times as many random points, since a far point may lie in a better basin. quotient: ||phi(y + e)
+ * - phi(y)||/radius in doubles, the best of all points visited. INPUT: a radius that is not
+ * positive and finite; y not finite. */
 DELTA1_MUST_USE delta1_status_t delta1_attack_search (double *e, double *quotient,
                                                       delta1_derivative_t *derivative,
-                                                      const double *y, const double *start,
-                                                      double radius, slong steps,
+                                                      const delta1_attack_sphere_t *sphere,
+                                                      const delta1_attack_options_t *options,
                                                       delta1_reason_t *reason);
 
 /* An executed run: its datum and its result, vectors of the arithmetic, and radius >= ||x -

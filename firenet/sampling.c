@@ -16,7 +16,7 @@
 const char *
 delta1_pattern_name (delta1_pattern_t pattern)
 {
-  static const char *const names[DELTA1_PATTERN_COUNT] = { "das", "radial", "gaussian", "half" };
+  static const char *const names[DELTA1_PATTERN_COUNT] = { "das", "radial", "gauss", "half" };
   return names[pattern];
 }
 
@@ -56,7 +56,7 @@ check (const delta1_sampling_t *s, delta1_reason_t *reason)
                         (long)(s->side * s->side));
   if (s->pattern == DELTA1_PATTERN_RADIAL && !s->centred)
     return delta1_fail (reason, DELTA1_INPUT,
-                        "radial lines need frequencies around DC; allowed: das, gaussian, half");
+                        "radial lines need frequencies around DC; allowed: das, gauss, half");
   if (s->pattern != DELTA1_PATTERN_DAS)
     return DELTA1_OK;
   status = check_levels (s->levels, s->side, reason);
@@ -469,7 +469,7 @@ delta1_sampling_mask (uint8_t *mask, const delta1_sampling_t *sampling, delta1_r
       return das_mask (mask, sampling, reason);
     case DELTA1_PATTERN_RADIAL:
       return radial_mask (mask, sampling, reason);
-    case DELTA1_PATTERN_GAUSSIAN:
+    case DELTA1_PATTERN_GAUSS:
       gaussian_mask (mask, sampling);
       return DELTA1_OK;
     default:

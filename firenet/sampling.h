@@ -24,7 +24,7 @@ typedef enum
 {
   DELTA1_PATTERN_DAS = 0,
   DELTA1_PATTERN_RADIAL,
-  DELTA1_PATTERN_GAUSSIAN,
+  DELTA1_PATTERN_GAUSS,
   DELTA1_PATTERN_HALF,
   DELTA1_PATTERN_COUNT
 } delta1_pattern_t;
@@ -60,7 +60,7 @@ typedef struct
  * radial (centred only): lines through DC at angles that advance by the golden section of a half
  * turn, the first angle chosen by the seed; the last line is cut short at both ends.
  *
- * gaussian: 50 rings around DC (or quarter rings around 0), the lowest two full while they take at
+ * gauss: 50 rings around DC (or quarter rings around 0), the lowest two full while they take at
  * most half of the samples, ring t the share exp(-(b (t - t_0 + 1)/(50 - t_0))^2), b by bisection.
  *
  * half: the square of the floor(sqrt(count/2))^2 lowest frequencies, and as many as are left at

@@ -78,14 +78,8 @@ static const step_t steps[] = {
     "delta1 reconstruct --side 256 -o reconstruction --certificate "
     "certificates/reconstruction.json",
     EVERY },
-  { "stability",
-    "delta1 reconstruct --side 32 --attack -o stability --json data/stability.json --certificate "
-    "certificates/stability.json",
-    QUICK },
-  { "stability",
-    "delta1 reconstruct --side 64 --attack -o stability --json data/stability.json --certificate "
-    "certificates/stability.json",
-    USUAL },
+  { "stability", "delta1 attack --side 32 -o stability --json data/stability.json", QUICK },
+  { "stability", "delta1 attack --side 64 -o stability --json data/stability.json", USUAL },
   { "depth", "delta1 plot depth -o pictures/depth", EVERY },
   { "paradox", "delta1 paradox --certificates certificates/paradox --plot pictures/paradox",
     EVERY },

@@ -11,6 +11,7 @@ enum
 };
 
 /* argv[0] is the name of the subcommand. */
+int delta1_command_attack (int argc, char **argv);
 int delta1_command_backprop (int argc, char **argv);
 int delta1_command_barrier (int argc, char **argv);
 int delta1_command_convergence (int argc, char **argv);

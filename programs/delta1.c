@@ -24,6 +24,8 @@ static const command_t commands[] = {
   { "nullspace", "certify the null space property of a matrix", delta1_command_nullspace },
   { "reconstruct", "an image from few measurements, with certificates",
     delta1_command_reconstruct },
+  { "attack", "how far small changes of the data move a reconstruction, beside its bound",
+    delta1_command_attack },
   { "phantom", "write a test picture", delta1_command_phantom },
   { "oracle", "ask an exact real number for n bits, as an algorithm would", delta1_command_oracle },
   { "solve", "certified digits of a minimiser, or a proof that the data do not give them",

@@ -51,10 +51,15 @@ programs/report_template.h: $(top_srcdir)/programs/report/page.html
 	  echo 'NULL };'; } >$@.tmp && mv $@.tmp $@
 
 delta1_SOURCES += \
+	programs/bound_text.c programs/bound_text.h \
+	programs/attack.h programs/attack_report.c programs/attack_search.c \
+	programs/command_attack.c \
 	programs/command_reconstruct.c \
 	programs/reconstruct.h \
 	programs/reconstruct_claims.c \
 	programs/reconstruct_files.c \
+	programs/reconstruct_input.c \
+	programs/reconstruct_options.c \
 	programs/reconstruct_picture.c \
 	programs/reconstruct_problem.c \
 	programs/reconstruct_report.c \

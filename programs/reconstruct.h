@@ -1,12 +1,12 @@
-/* reconstruct: the parts of delta1 reconstruct: what is measured, the network, what is claimed, and
- * what is written. */
+/* reconstruct: the parts of delta1 reconstruct, and of delta1 attack: what is measured, the
+ * network, what is claimed, and what is written. */
 #ifndef DELTA1_RECONSTRUCT_H
 #define DELTA1_RECONSTRUCT_H
 
+#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 
-#include "firenet/attack.h"
 #include "firenet/gap.h"
 #include "firenet/phantom.h"
 #include "firenet/rounding.h"
@@ -14,47 +14,70 @@
 #include "firenet/sampling.h"
 #include "firenet/stability.h"
 #include "firenet/trace.h"
+#include "src/npy.h"
 
 #define DELTA1_RECONSTRUCT_BITS 128 /* of bounds */
 
-/* What was asked for; the defaults are in command_reconstruct.c. Texts are not owned. */
+/* What INPUT is. */
+typedef enum
+{
+  DELTA1_RECONSTRUCT_PHANTOM = 0, /* there is none */
+  DELTA1_RECONSTRUCT_PICTURE,
+  DELTA1_RECONSTRUCT_NPY,
+  DELTA1_RECONSTRUCT_BART
+} delta1_reconstruct_input_t;
+
+/* What was asked for; the defaults are in reconstruct_options.c. Texts are not owned. */
 typedef struct
 {
-  const char *image; /* a PNG; NULL: the phantom */
+  const char *input; /* NULL: the phantom */
   delta1_phantom_t phantom;
   bool phantom_given;
-  slong side;
+  slong side; /* of the phantom; 0: DELTA1_RECONSTRUCT_SIDE */
   delta1_transform_t transform;
   delta1_wavelet_t wavelet;
   slong levels;     /* 0: log2 side - 2 */
   const char *mask; /* a PNG; NULL: the pattern */
   delta1_pattern_t pattern;
-  double fraction;
+  bool pattern_given; /* or the rate */
+  double rate;
   double threshold; /* of local sparsities */
   slong seed;
   double noise;      /* relative */
-  const char *data;  /* an NPY; NULL: simulated */
   double lambda;     /* 0: 0.2/sqrt(samples) */
   double tau, sigma; /* of the network: these doubles */
   double delta;      /* 0: 2 noise ||y|| */
   double rho, gamma; /* what (d) assumes */
   bool unweighted;
   slong inner, restarts;
-  slong polish; /* steps at most; 0: none */
-  bool attack;
+  slong polish;    /* steps at most; 0: none */
   slong precision; /* bits of the enclosure; 0: none */
   slong threads;   /* 0: as OpenMP has it */
-  const char *directory, *certificate, *json;
+  /* Of the output; NULL: not wanted. output: a picture when it ends in .png, else a directory. */
+  const char *output, *npy, *trace, *certificate, *json;
 } delta1_reconstruct_setting_t;
+
+#define DELTA1_RECONSTRUCT_SIDE 512
+#define DELTA1_RECONSTRUCT_MIN_SIDE 8
+#define DELTA1_RECONSTRUCT_MAX_SIDE 8192
+
+/* Where a picture stands in the square of a power of two that is measured. */
+typedef struct
+{
+  slong top, left, height, width;
+} delta1_reconstruct_frame_t;
 
 /* What is measured, and the network. */
 typedef struct
 {
   const delta1_reconstruct_setting_t *setting;
+  delta1_reconstruct_input_t input;
   slong side, levels, samples;
-  delta1_image_t truth; /* no pixels: not known */
-  uint8_t *mask;        /* side x side */
-  slong *index;         /* samples: where it is 1 */
+  delta1_reconstruct_frame_t frame; /* all of the square when nothing was padded */
+  delta1_image_t truth;             /* of the frame; no pixels: not known. Black around it. */
+  delta1_npy_t measured;            /* as INPUT has them; no values: simulated */
+  uint8_t *mask;                    /* side x side */
+  slong *index;                     /* samples: where it is 1 */
   slong sparsity[DELTA1_SAMPLING_MAX_LEVELS];
   double level_weight[DELTA1_SAMPLING_MAX_LEVELS];
   delta1_operator_t *A;
@@ -79,21 +102,110 @@ DELTA1_MUST_USE delta1_status_t delta1_reconstruct_problem_build (
 void delta1_reconstruct_sampled (delta1_sampled_t *options,
                                  const delta1_reconstruct_problem_t *problem);
 
-/* image (side x side) = the real part of W x. */
+bool delta1_reconstruct_is_padded (const delta1_reconstruct_problem_t *problem);
+
+/* *values: the frame of W x, height x width numbers of the arithmetic row by row (complex: two
+ * doubles). The caller frees. */
+DELTA1_MUST_USE delta1_status_t
+delta1_reconstruct_pixels (double **values, const delta1_reconstruct_problem_t *problem,
+                           const void *x, delta1_reason_t *reason);
+
+/* image = the real part of the frame of W x. */
 DELTA1_MUST_USE delta1_status_t
 delta1_reconstruct_image (delta1_image_t *image, const delta1_reconstruct_problem_t *problem,
                           const void *x, delta1_reason_t *reason);
 
-/* What the worst-case search found near one distance. */
-typedef struct
-{
-  double found; /* the quotient in doubles */
-  arb_t lower;  /* *certified*: at most ||phi_n(y + e) - phi_n(y)||/||e|| */
-  arb_t length; /* contains ||e|| */
-  arb_t upper;  /* what (b) proves for this ||e||, divided by it */
-} delta1_reconstruct_attack_t;
+/* --- INPUT (reconstruct_input.c) -------------------------------------------------------------- */
 
-#define DELTA1_RECONSTRUCT_ATTACKS 3
+/* Finds what INPUT is: .png, .pgm, .npy, .cfl and .hdr say it; of another name the first bytes.
+ * Reads it into p->truth, padded to the side p->side that is found, and p->frame; or into
+ * p->measured, where p->side is that of a square array, or 0 for a vector. */
+DELTA1_MUST_USE delta1_status_t delta1_reconstruct_read (delta1_reconstruct_problem_t *problem,
+                                                         delta1_reason_t *reason);
+
+/* p->mask (side x side) = the places where the measured array is not 0. */
+DELTA1_MUST_USE delta1_status_t delta1_reconstruct_nonzero (delta1_reconstruct_problem_t *problem,
+                                                            delta1_reason_t *reason);
+
+/* p->y = the measured vector, or the samples of the measured array at p->index; p->measured is
+ * freed. */
+DELTA1_MUST_USE delta1_status_t delta1_reconstruct_take (delta1_reconstruct_problem_t *problem,
+                                                         delta1_reason_t *reason);
+
+/* --- options (reconstruct_options.c) ---------------------------------------------------------- */
+
+enum
+{
+  DELTA1_OPTION_PHANTOM = 256,
+  DELTA1_OPTION_SIDE,
+  DELTA1_OPTION_OPERATOR,
+  DELTA1_OPTION_WAVELET,
+  DELTA1_OPTION_LEVELS,
+  DELTA1_OPTION_PATTERN,
+  DELTA1_OPTION_RATE,
+  DELTA1_OPTION_MASK,
+  DELTA1_OPTION_THRESHOLD,
+  DELTA1_OPTION_NOISE,
+  DELTA1_OPTION_SEED,
+  DELTA1_OPTION_LAMBDA,
+  DELTA1_OPTION_TAU,
+  DELTA1_OPTION_SIGMA,
+  DELTA1_OPTION_INNER,
+  DELTA1_OPTION_RESTARTS,
+  DELTA1_OPTION_DELTA,
+  DELTA1_OPTION_WEIGHTS,
+  DELTA1_OPTION_THREADS,
+  DELTA1_OPTION_OWN /* those of a command begin here */
+};
+
+/* Those of the problem and the network, for getopt_long. */
+#define DELTA1_RECONSTRUCT_OPTIONS                                                                 \
+  { "phantom", required_argument, NULL, DELTA1_OPTION_PHANTOM },                                   \
+      { "side", required_argument, NULL, DELTA1_OPTION_SIDE },                                     \
+      { "operator", required_argument, NULL, DELTA1_OPTION_OPERATOR },                             \
+      { "wavelet", required_argument, NULL, DELTA1_OPTION_WAVELET },                               \
+      { "levels", required_argument, NULL, DELTA1_OPTION_LEVELS },                                 \
+      { "pattern", required_argument, NULL, DELTA1_OPTION_PATTERN },                               \
+      { "rate", required_argument, NULL, DELTA1_OPTION_RATE },                                     \
+      { "mask", required_argument, NULL, DELTA1_OPTION_MASK },                                     \
+      { "threshold", required_argument, NULL, DELTA1_OPTION_THRESHOLD },                           \
+      { "noise", required_argument, NULL, DELTA1_OPTION_NOISE },                                   \
+      { "seed", required_argument, NULL, DELTA1_OPTION_SEED },                                     \
+      { "lambda", required_argument, NULL, DELTA1_OPTION_LAMBDA },                                 \
+      { "tau", required_argument, NULL, DELTA1_OPTION_TAU },                                       \
+      { "sigma", required_argument, NULL, DELTA1_OPTION_SIGMA },                                   \
+      { "inner", required_argument, NULL, DELTA1_OPTION_INNER },                                   \
+      { "restarts", required_argument, NULL, DELTA1_OPTION_RESTARTS },                             \
+      { "delta", required_argument, NULL, DELTA1_OPTION_DELTA },                                   \
+      { "weights", required_argument, NULL, DELTA1_OPTION_WEIGHTS },                               \
+  {                                                                                                \
+    "threads", required_argument, NULL, DELTA1_OPTION_THREADS                                      \
+  }
+
+extern const delta1_reconstruct_setting_t delta1_reconstruct_defaults;
+
+/* Their part of --help. */
+void delta1_reconstruct_help (void);
+
+/* One of them; false after one line on stderr. */
+bool delta1_reconstruct_set (delta1_reconstruct_setting_t *setting, const char *command, int option,
+                             const char *text);
+
+/* A finite number in (low, high], or [low, high] when closed; false after one line. */
+bool delta1_reconstruct_number (double *value, const char *command, const char *option,
+                                const char *text, const double range[2], bool closed);
+
+/* INPUT, the one argument that may be left, and what is only wrong together; false after one line.
+ */
+bool delta1_reconstruct_finish (delta1_reconstruct_setting_t *setting, const char *command,
+                                int argc, char **argv);
+
+/* A directory to write to is made; *made: it was not there. false after one line. */
+bool delta1_reconstruct_directory (bool *made, const char *command, const char *path);
+
+/* As many threads as were asked for; else no more than the load leaves free, for on a busy machine
+ * threads that wait for each other lose more than they gain. */
+void delta1_reconstruct_threads (const delta1_reconstruct_setting_t *setting);
 
 /* One network, run; and what is claimed of it. Not asked for, or not to be had: NULL, infinite. */
 typedef struct
@@ -105,10 +217,9 @@ typedef struct
   delta1_trace_t *trace;   /* NULL: not wanted */
   arb_t length;            /* contains ||x|| */
   delta1_rounding_record_t *rounding;
-  mag_t radius;       /* (a) */
-  arb_t enclosure[2]; /* with a precision: the true rounding error is between them */
-  arb_t lipschitz;    /* (b) */
-  delta1_reconstruct_attack_t attack[DELTA1_RECONSTRUCT_ATTACKS];
+  mag_t radius;           /* (a) */
+  arb_t enclosure[2];     /* with a precision: the true rounding error is between them */
+  arb_t lipschitz;        /* (b) */
   delta1_gap_t run, best; /* (c): of x, and of the polished point, both with the polished dual */
   delta1_polish_t polish;
   delta1_accuracy_t constants; /* (d): rho and gamma are assumed */
@@ -117,7 +228,7 @@ typedef struct
   double *follow;              /* NULL, or accuracy[0] after 0, ..., n restarts, rounded up */
   delta1_reason_t why;         /* accuracy: what is missing */
   double objective, error, polished_error, zero_filled_error; /* NaN without a truth */
-  double seconds, trace_seconds, attack_seconds, enclosure_seconds;
+  double seconds, trace_seconds, enclosure_seconds;
 } delta1_reconstruct_result_t;
 
 void delta1_reconstruct_result_init (delta1_reconstruct_result_t *result);
@@ -128,9 +239,10 @@ DELTA1_MUST_USE delta1_status_t delta1_reconstruct_run (delta1_reconstruct_resul
                                                         const delta1_reconstruct_problem_t *problem,
                                                         bool traced, delta1_reason_t *reason);
 
-/* Its parts (b), with a search, and (d). */
-DELTA1_MUST_USE delta1_status_t delta1_reconstruct_attack (delta1_reconstruct_result_t *result,
-                                                           delta1_reason_t *reason);
+/* Its parts: (a) and (b), with a trace when it is wanted, and (d). */
+DELTA1_MUST_USE delta1_status_t delta1_reconstruct_network (
+    delta1_reconstruct_result_t *result, const delta1_reconstruct_problem_t *problem, bool traced,
+    delta1_reason_t *reason);
 DELTA1_MUST_USE delta1_status_t delta1_reconstruct_accuracy (delta1_reconstruct_result_t *result,
                                                              delta1_reason_t *reason);
 
@@ -143,6 +255,13 @@ void delta1_reconstruct_progress (const delta1_reconstruct_result_t *result, con
 
 /* --- output ----------------------------------------------------------------------------------- */
 
+/* The lines that say what is measured and by which network. */
+void delta1_reconstruct_print_problem (FILE *f, const delta1_reconstruct_problem_t *problem);
+
+/* Its members `input` and `network`. */
+json_t *delta1_reconstruct_input_json (const delta1_reconstruct_problem_t *problem);
+json_t *delta1_reconstruct_network_json (const delta1_reconstruct_problem_t *problem);
+
 /* What was done, and what is claimed of it, in lines of text. */
 void delta1_reconstruct_print_claims (FILE *f, const delta1_reconstruct_result_t *result);
 
@@ -154,6 +273,16 @@ double delta1_reconstruct_truth_length (const delta1_reconstruct_result_t *resul
 
 /* The report; NULL when memory is out. */
 json_t *delta1_reconstruct_json (const delta1_reconstruct_result_t *result);
+
+/* The picture of x; its frame as an array, rows x columns; and the trace. */
+DELTA1_MUST_USE delta1_status_t
+delta1_reconstruct_write_picture (const delta1_reconstruct_problem_t *problem, const void *x,
+                                  const char *path, delta1_reason_t *reason);
+DELTA1_MUST_USE delta1_status_t
+delta1_reconstruct_write_npy (const delta1_reconstruct_problem_t *problem, const void *x,
+                              const char *path, delta1_reason_t *reason);
+DELTA1_MUST_USE delta1_status_t delta1_reconstruct_write_trace (
+    const delta1_reconstruct_result_t *result, const char *path, delta1_reason_t *reason);
 
 /* PREFIX.svg and PREFIX.png: images, differences from the truth, convergence and claims on one page
  * (src/plot_page.h has the other files, and what happens without gnuplot). */

@@ -1,5 +1,4 @@
-/* delta1 reconstruct: (d) accuracy, conditional on a null space property; (b) a worst-case search.
- */
+/* delta1 reconstruct: (d) accuracy, conditional on a null space property. */
 #include "programs/reconstruct.h"
 
 #include <math.h>
@@ -9,10 +8,6 @@
 #include "firenet/sums.h"
 
 #define BITS DELTA1_RECONSTRUCT_BITS
-#define LANCZOS 10
-#define ASCENT 8
-
-/* --- (d) -------------------------------------------------------------------------------------- */
 
 /* The coefficients numbered level by level, as mathematics.md 6.1 has them: A with its columns in
  * another order, and nothing else. */
@@ -198,93 +193,5 @@ cleanup:
   delta1_datum_clear (&datum);
   arb_clear (rho);
   arb_clear (gamma);
-  return status;
-}
-
-/* --- (b) -------------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  delta1_derivative_t *derivative;
-  double *y, *direction, *e;
-  void *datum, *x; /* of the perturbed run */
-} search_t;
-
-/* The perturbed network, executed; and what is certain of the quotient. */
-static delta1_status_t
-certify_attack (delta1_reconstruct_result_t *r, delta1_reconstruct_attack_t *attack,
-                search_t *search, delta1_reason_t *reason)
-{
-  const delta1_reconstruct_problem_t *p = r->problem;
-  const delta1_operator_t *A = p->A;
-  delta1_status_t status = DELTA1_OK;
-  delta1_rounding_record_t *rounding = NULL;
-  slong count = delta1_derivative_inputs (search->derivative);
-  bool by_accuracy;
-  mag_t radius;
-  mag_init (radius);
-  for (slong i = 0; i < count; i++)
-    search->e[i] += search->y[i];
-  delta1_vector_set (search->datum, A->use, search->e, A->m);
-  DELTA1_TRY (
-      delta1_rounding_create (&rounding, A, p->network.inner * p->network.restarts, reason));
-  const delta1_observer_t observer = delta1_rounding_observer (rounding);
-  DELTA1_TRY (delta1_restart_run (search->x, A, search->datum, &p->network, &observer, reason));
-  DELTA1_TRY (delta1_rounding_radius (radius, NULL, rounding, search->datum, &p->network, reason));
-  const delta1_attack_run_t a = { p->y, r->x, r->radius }, b = { search->datum, search->x, radius };
-  delta1_attack_quotient (attack->lower, attack->length, A, &a, &b, BITS);
-  DELTA1_TRY (delta1_stability_difference (attack->upper, &by_accuracy, &p->network, attack->length,
-                                           NULL, BITS, reason));
-  arb_div (attack->upper, attack->upper, attack->length, BITS);
-cleanup:
-  delta1_rounding_free (rounding);
-  mag_clear (radius);
-  return status;
-}
-
-delta1_status_t
-delta1_reconstruct_attack (delta1_reconstruct_result_t *r, delta1_reason_t *reason)
-{
-  static const double relative[DELTA1_RECONSTRUCT_ATTACKS] = { 1e-4, 1e-2, 1 };
-  const delta1_reconstruct_problem_t *p = r->problem;
-  const delta1_operator_t *A = p->A;
-  delta1_status_t status = DELTA1_OK;
-  search_t search = { .derivative = NULL };
-  const delta1_attack_options_t options
-      = { .lanczos = LANCZOS, .ascent = ASCENT, .seed = (uint64_t)p->setting->seed };
-  double start = delta1_reconstruct_clock (), norm;
-  delta1_reconstruct_progress (r, "attack: Jacobian");
-  DELTA1_TRY (delta1_derivative_create (&search.derivative, A, &p->network, DELTA1_DERIVATIVE_KEEP,
-                                        reason));
-  size_t count = (size_t)delta1_derivative_inputs (search.derivative);
-  search.y = malloc (count * sizeof (double));
-  search.direction = malloc (count * sizeof (double));
-  search.e = malloc (count * sizeof (double));
-  search.datum = A->use->create (A->m, A->bits);
-  search.x = A->use->create (A->N, A->bits);
-  if (search.y == NULL || search.direction == NULL || search.e == NULL || search.datum == NULL
-      || search.x == NULL)
-    DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for a worst-case search"));
-  delta1_vector_get (search.y, A->use, p->y, A->m);
-  DELTA1_TRY (delta1_attack_jacobian (&norm, search.direction, search.derivative, search.y,
-                                      &options, reason));
-  for (int i = 0; i < DELTA1_RECONSTRUCT_ATTACKS; i++)
-    {
-      delta1_reconstruct_progress (r, "attack: distance %d of %d", i + 1,
-                                   DELTA1_RECONSTRUCT_ATTACKS);
-      DELTA1_TRY (delta1_attack_search (search.e, &r->attack[i].found, search.derivative, search.y,
-                                        search.direction, relative[i] * p->length, options.ascent,
-                                        reason));
-      DELTA1_TRY (certify_attack (r, r->attack + i, &search, reason));
-    }
-cleanup:
-  r->attack_seconds = delta1_reconstruct_clock () - start;
-  delta1_reconstruct_progress (r, NULL);
-  delta1_derivative_free (search.derivative);
-  free (search.y);
-  free (search.direction);
-  free (search.e);
-  A->use->free (search.datum, A->m);
-  A->use->free (search.x, A->N);
   return status;
 }

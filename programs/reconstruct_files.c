@@ -47,7 +47,7 @@ write_picture (out_t *out, const char *name, const char *difference, const void 
   DELTA1_TRY (delta1_image_write (&image, path_of (out, name), 8, window, reason));
   if (difference != NULL && p->truth.pixel != NULL)
     {
-      for (slong i = 0; i < p->side * p->side; i++)
+      for (slong i = 0; i < image.width * image.height; i++)
         image.pixel[i] = fabs (image.pixel[i] - p->truth.pixel[i]);
       DELTA1_TRY (
           delta1_image_write (&image, path_of (out, difference), 8, difference_window, reason));
@@ -70,25 +70,51 @@ write_zero_filled (out_t *out, delta1_reason_t *reason)
   return status;
 }
 
-static delta1_status_t
-write_trace (out_t *out, delta1_reason_t *reason)
+delta1_status_t
+delta1_reconstruct_write_trace (const delta1_reconstruct_result_t *r, const char *path,
+                                delta1_reason_t *reason)
 {
   delta1_file_t file;
-  const delta1_trace_t *trace = out->result->trace;
+  const delta1_trace_t *trace = r->trace;
   const double *objective = delta1_trace_objective (trace), *error = delta1_trace_error (trace);
-  delta1_status_t status = delta1_file_open (&file, path_of (out, "trace.csv"), reason);
+  delta1_status_t status = delta1_file_open (&file, path, reason);
   if (status != DELTA1_OK)
     return status;
   (void)fputs ("step,restart,objective,error\r\n", file.stream);
   for (slong k = 0; k < delta1_trace_count (trace); k++)
     {
       (void)fprintf (file.stream, "%ld,%ld,%.17g,", (long)k + 1,
-                     (long)(k / out->result->problem->network.inner) + 1, objective[k]);
+                     (long)(k / r->problem->network.inner) + 1, objective[k]);
       if (error != NULL)
         (void)fprintf (file.stream, "%.17g", error[k]);
       (void)fputs ("\r\n", file.stream);
     }
   return delta1_file_close (&file, true, reason);
+}
+
+delta1_status_t
+delta1_reconstruct_write_picture (const delta1_reconstruct_problem_t *p, const void *x,
+                                  const char *path, delta1_reason_t *reason)
+{
+  delta1_image_t image = { .pixel = NULL };
+  delta1_status_t status = delta1_reconstruct_image (&image, p, x, reason);
+  if (status == DELTA1_OK)
+    status = delta1_image_write (&image, path, 8, window, reason);
+  delta1_image_clear (&image);
+  return status;
+}
+
+delta1_status_t
+delta1_reconstruct_write_npy (const delta1_reconstruct_problem_t *p, const void *x,
+                              const char *path, delta1_reason_t *reason)
+{
+  delta1_npy_t array
+      = { .shape = { p->frame.height, p->frame.width }, .is_complex = p->A->use->is_complex };
+  delta1_status_t status = delta1_reconstruct_pixels (&array.values, p, x, reason);
+  if (status == DELTA1_OK)
+    status = delta1_npy_write (path, &array, NULL, reason);
+  free (array.values);
+  return status;
 }
 
 delta1_status_t
@@ -113,7 +139,7 @@ delta1_reconstruct_write (const delta1_reconstruct_result_t *r, const char *dire
       DELTA1_TRY (write_array (&out, "dual.npy", r->polished.u, p->A->m, reason));
     }
   if (r->trace != NULL)
-    DELTA1_TRY (write_trace (&out, reason));
+    DELTA1_TRY (delta1_reconstruct_write_trace (r, path_of (&out, "trace.csv"), reason));
   DELTA1_TRY (delta1_reconstruct_draw (r, path_of (&out, "page"), reason));
 cleanup:
   return status;

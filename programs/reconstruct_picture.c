@@ -71,8 +71,9 @@ fill_images (page_t *page, delta1_reason_t *reason)
     DELTA1_TRY (delta1_reconstruct_image (page->image + POLISHED, p, r->polished.x, reason));
   for (slong k = ZERO_FILLED; p->truth.pixel != NULL && k < page->images; k++)
     {
-      DELTA1_TRY (delta1_image_init (page->difference + k, p->side, p->side, reason));
-      for (slong i = 0; i < p->side * p->side; i++)
+      DELTA1_TRY (
+          delta1_image_init (page->difference + k, p->frame.width, p->frame.height, reason));
+      for (slong i = 0; i < p->frame.width * p->frame.height; i++)
         page->difference[k].pixel[i] = fabs (page->image[k].pixel[i] - p->truth.pixel[i]);
     }
 cleanup:

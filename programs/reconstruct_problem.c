@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "firenet/measurement.h"
-#include "src/npy.h"
 #include "src/random.h"
 
 #define BITS DELTA1_RECONSTRUCT_BITS
@@ -31,6 +30,7 @@ delta1_reconstruct_problem_clear (delta1_reconstruct_problem_t *p)
   delta1_operator_free (p->A);
   delta1_operator_free (p->W);
   delta1_image_clear (&p->truth);
+  free (p->measured.values);
   free (p->mask);
   free (p->index);
   if (p->weights != NULL)
@@ -41,22 +41,44 @@ delta1_reconstruct_problem_clear (delta1_reconstruct_problem_t *p)
 /* --- the picture ------------------------------------------------------------------------------ */
 
 static delta1_status_t
+read_mask (delta1_reconstruct_problem_t *p, delta1_reason_t *reason)
+{
+  const char *path = p->setting->mask;
+  delta1_status_t status = DELTA1_OK;
+  slong side;
+  DELTA1_TRY (delta1_image_read_mask (&p->mask, &side, path, reason));
+  if (p->side == 0)
+    p->side = side;
+  if (side != p->side)
+    DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT,
+                             "%.300s: a mask of side %ld for an image of side %ld", path,
+                             (long)side, (long)p->side));
+cleanup:
+  return status;
+}
+
+static delta1_status_t
 find_truth (delta1_reconstruct_problem_t *p, delta1_reason_t *reason)
 {
   const delta1_reconstruct_setting_t *s = p->setting;
   delta1_status_t status = DELTA1_OK;
-  if (s->image != NULL)
-    {
-      DELTA1_TRY (delta1_image_read (&p->truth, s->image, reason));
-      if (p->truth.width != p->truth.height)
-        DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT, "%.300s: %ld x %ld pixels; allowed: square",
-                                 s->image, (long)p->truth.width, (long)p->truth.height));
-      p->side = p->truth.width;
-    }
-  if (p->side < 8 || p->side > 8192 || (p->side & (p->side - 1)) != 0)
+  p->side = s->side > 0 ? s->side : DELTA1_RECONSTRUCT_SIDE;
+  if (s->input != NULL)
+    DELTA1_TRY (delta1_reconstruct_read (p, reason));
+  if (p->input == DELTA1_RECONSTRUCT_PICTURE && s->phantom_given)
     DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT,
-                             "side %ld; allowed: powers of two from 8 to 8192", (long)p->side));
-  if (s->image == NULL && (s->data == NULL || s->phantom_given))
+                             "a picture as INPUT and --phantom: allowed: one of them"));
+  if (s->mask != NULL)
+    DELTA1_TRY (read_mask (p, reason));
+  if (p->side < DELTA1_RECONSTRUCT_MIN_SIDE || p->side > DELTA1_RECONSTRUCT_MAX_SIDE
+      || (p->side & (p->side - 1)) != 0)
+    DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT, "side %ld; allowed: powers of two from %d to %d",
+                             (long)p->side, DELTA1_RECONSTRUCT_MIN_SIDE,
+                             DELTA1_RECONSTRUCT_MAX_SIDE));
+  if (p->input != DELTA1_RECONSTRUCT_PICTURE)
+    p->frame = (delta1_reconstruct_frame_t){ 0, 0, p->side, p->side };
+  if (p->input == DELTA1_RECONSTRUCT_PHANTOM
+      || (p->input != DELTA1_RECONSTRUCT_PICTURE && s->phantom_given))
     DELTA1_TRY (delta1_phantom_make (&p->truth, s->phantom, p->side, reason));
   slong most = (slong)FLINT_BIT_COUNT ((ulong)p->side) - 1; /* log2 */
   p->levels = s->levels > 0 ? s->levels : most - 2;
@@ -65,6 +87,12 @@ find_truth (delta1_reconstruct_problem_t *p, delta1_reason_t *reason)
                              (long)p->levels, (long)most, (long)p->side));
 cleanup:
   return status;
+}
+
+bool
+delta1_reconstruct_is_padded (const delta1_reconstruct_problem_t *p)
+{
+  return p->frame.width != p->side || p->frame.height != p->side;
 }
 
 /* --- samples ---------------------------------------------------------------------------------- */
@@ -106,7 +134,7 @@ moments (delta1_wavelet_t wavelet)
 static slong
 sample_count (const delta1_reconstruct_problem_t *p)
 {
-  slong count = lrint (p->setting->fraction * (double)(p->side * p->side));
+  slong count = lrint (p->setting->rate * (double)(p->side * p->side));
   return count > 0 ? count : 1;
 }
 
@@ -115,16 +143,10 @@ find_mask (delta1_reconstruct_problem_t *p, delta1_reason_t *reason)
 {
   delta1_status_t status = DELTA1_OK;
   const delta1_reconstruct_setting_t *s = p->setting;
-  slong N = p->side * p->side, side = p->side;
-  if (s->mask != NULL)
-    {
-      DELTA1_TRY (delta1_image_read_mask (&p->mask, &side, s->mask, reason));
-      if (side != p->side)
-        DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT,
-                                 "%.300s: a mask of side %ld for an image of side %ld", s->mask,
-                                 (long)side, (long)p->side));
-    }
-  else
+  slong N = p->side * p->side;
+  if (p->mask == NULL && p->measured.values != NULL && !s->pattern_given)
+    DELTA1_TRY (delta1_reconstruct_nonzero (p, reason));
+  else if (p->mask == NULL)
     {
       const delta1_sampling_t sampling = { .pattern = s->pattern,
                                            .side = p->side,
@@ -142,7 +164,8 @@ find_mask (delta1_reconstruct_problem_t *p, delta1_reason_t *reason)
   for (slong i = 0; i < N; i++)
     p->samples += p->mask[i];
   if (p->samples == 0)
-    DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT, "%.300s: nothing is measured", s->mask));
+    DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT, "%.300s: nothing is measured",
+                             s->mask != NULL ? s->mask : s->input));
   p->index = malloc ((size_t)p->samples * sizeof *p->index);
   if (p->index == NULL)
     DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "no memory for a mask"));
@@ -185,25 +208,16 @@ cleanup:
 
 /* --- data ------------------------------------------------------------------------------------- */
 
-static delta1_status_t
-read_data (delta1_reconstruct_problem_t *p, delta1_reason_t *reason)
+/* Of the truth the frame is kept: around it there is black. */
+static void
+crop (delta1_reconstruct_problem_t *p)
 {
-  const char *path = p->setting->data;
-  delta1_npy_t array = { .values = NULL };
-  bool is_complex = p->A->use->is_complex;
-  delta1_status_t status = DELTA1_OK;
-  DELTA1_TRY (delta1_npy_read (&array, path, p->side * p->side, NULL, reason));
-  if (array.shape[1] != 0 || array.shape[0] != p->samples || array.is_complex != is_complex)
-    DELTA1_TRY (delta1_fail (reason, DELTA1_INPUT,
-                             "%.300s: %ld x %ld %s numbers; allowed: the %ld %s samples of the "
-                             "mask, row by row, as a vector",
-                             path, (long)array.shape[0], (long)array.shape[1],
-                             array.is_complex ? "complex" : "real", (long)p->samples,
-                             is_complex ? "complex" : "real"));
-  delta1_vector_set (p->y, p->A->use, array.values, p->samples);
-cleanup:
-  free (array.values);
-  return status;
+  const delta1_reconstruct_frame_t *f = &p->frame;
+  for (slong i = 0; i < f->height; i++)
+    memmove (p->truth.pixel + i * f->width, p->truth.pixel + (f->top + i) * p->side + f->left,
+             (size_t)f->width * sizeof *p->truth.pixel);
+  p->truth.width = f->width;
+  p->truth.height = f->height;
 }
 
 static delta1_status_t
@@ -221,6 +235,7 @@ analyse_truth (delta1_reconstruct_problem_t *p, delta1_reason_t *reason)
     values[parts * i] = p->truth.pixel[i];
   delta1_vector_set (image, use, values, N);
   delta1_operator_adjoint (p->W, p->coefficients, image);
+  crop (p);
 cleanup:
   free (values);
   use->free (image, N);
@@ -237,8 +252,8 @@ find_data (delta1_reconstruct_problem_t *p, delta1_reason_t *reason)
     DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for data"));
   if (p->truth.pixel != NULL)
     DELTA1_TRY (analyse_truth (p, reason));
-  if (p->setting->data != NULL)
-    DELTA1_TRY (read_data (p, reason));
+  if (p->measured.values != NULL)
+    DELTA1_TRY (delta1_reconstruct_take (p, reason));
   else
     {
       /* The mask has the seed itself: the noise must not follow it. */
@@ -291,7 +306,6 @@ delta1_reconstruct_problem_build (delta1_reconstruct_problem_t *p,
 {
   delta1_status_t status = DELTA1_OK;
   p->setting = setting;
-  p->side = setting->side;
   DELTA1_TRY (find_truth (p, reason));
   DELTA1_TRY (find_sparsity (p, reason));
   DELTA1_TRY (find_mask (p, reason));
@@ -303,25 +317,42 @@ cleanup:
 }
 
 delta1_status_t
+delta1_reconstruct_pixels (double **values, const delta1_reconstruct_problem_t *p, const void *x,
+                           delta1_reason_t *reason)
+{
+  const delta1_arithmetic_t *use = p->A->use;
+  const delta1_reconstruct_frame_t *f = &p->frame;
+  slong N = p->side * p->side, parts = use->is_complex ? 2 : 1;
+  delta1_status_t status = DELTA1_OK;
+  void *pixels = use->create (N, p->A->bits);
+  double *all = malloc ((size_t)(N * parts) * sizeof *all);
+  if (pixels == NULL || all == NULL)
+    DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for an image"));
+  delta1_operator_forward (p->W, pixels, x);
+  delta1_vector_get (all, use, pixels, N);
+  for (slong i = 0; i < f->height; i++)
+    memmove (all + parts * i * f->width, all + parts * ((f->top + i) * p->side + f->left),
+             (size_t)(parts * f->width) * sizeof *all);
+  *values = all;
+  all = NULL;
+cleanup:
+  use->free (pixels, N);
+  free (all);
+  return status;
+}
+
+delta1_status_t
 delta1_reconstruct_image (delta1_image_t *image, const delta1_reconstruct_problem_t *p,
                           const void *x, delta1_reason_t *reason)
 {
-  const delta1_arithmetic_t *use = p->A->use;
-  slong N = p->side * p->side, parts = use->is_complex ? 2 : 1;
+  slong parts = p->A->use->is_complex ? 2 : 1;
   delta1_status_t status = DELTA1_OK;
-  delta1_image_t made = { .pixel = NULL };
-  void *pixels = use->create (N, p->A->bits);
-  double *values = malloc ((size_t)(N * parts) * sizeof *values);
-  if (pixels == NULL || values == NULL)
-    DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for an image"));
-  DELTA1_TRY (delta1_image_init (&made, p->side, p->side, reason));
-  delta1_operator_forward (p->W, pixels, x);
-  delta1_vector_get (values, use, pixels, N);
-  for (slong i = 0; i < N; i++)
-    made.pixel[i] = values[parts * i];
-  *image = made;
+  double *values = NULL;
+  DELTA1_TRY (delta1_reconstruct_pixels (&values, p, x, reason));
+  DELTA1_TRY (delta1_image_init (image, p->frame.width, p->frame.height, reason));
+  for (slong i = 0; i < image->width * image->height; i++)
+    image->pixel[i] = values[parts * i];
 cleanup:
-  use->free (pixels, N);
   free (values);
   return status;
 }

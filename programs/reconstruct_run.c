@@ -36,12 +36,6 @@ delta1_reconstruct_result_init (delta1_reconstruct_result_t *r)
       arb_init (r->accuracy[i]);
       arb_pos_inf (r->accuracy[i]);
     }
-  for (int i = 0; i < DELTA1_RECONSTRUCT_ATTACKS; i++)
-    {
-      arb_init (r->attack[i].lower);
-      arb_init (r->attack[i].length);
-      arb_init (r->attack[i].upper);
-    }
 }
 
 void
@@ -68,12 +62,6 @@ delta1_reconstruct_result_clear (delta1_reconstruct_result_t *r)
     {
       arb_clear (r->enclosure[i]);
       arb_clear (r->accuracy[i]);
-    }
-  for (int i = 0; i < DELTA1_RECONSTRUCT_ATTACKS; i++)
-    {
-      arb_clear (r->attack[i].lower);
-      arb_clear (r->attack[i].length);
-      arb_clear (r->attack[i].upper);
     }
 }
 
@@ -330,6 +318,18 @@ cleanup:
 /* --- all of it -------------------------------------------------------------------------------- */
 
 delta1_status_t
+delta1_reconstruct_network (delta1_reconstruct_result_t *r, const delta1_reconstruct_problem_t *p,
+                            bool traced, delta1_reason_t *reason)
+{
+  r->problem = p;
+  r->x = p->A->use->create (p->A->N, p->A->bits);
+  if (r->x == NULL)
+    return delta1_fail (reason, DELTA1_SYSTEM, "out of memory for a reconstruction");
+  delta1_stability_lipschitz (r->lipschitz, &p->network, BITS);
+  return run_network (r, traced, reason);
+}
+
+delta1_status_t
 delta1_reconstruct_run (delta1_reconstruct_result_t *r, const delta1_reconstruct_problem_t *p,
                         bool traced, delta1_reason_t *reason)
 {
@@ -337,24 +337,21 @@ delta1_reconstruct_run (delta1_reconstruct_result_t *r, const delta1_reconstruct
   const delta1_operator_t *A = p->A;
   const delta1_reconstruct_setting_t *s = p->setting;
   r->problem = p;
-  r->x = A->use->create (A->N, A->bits);
   if (s->polish > 0)
-    r->polished = (delta1_point_t){ A->use->create (A->N, A->bits), A->use->create (A->m, A->bits),
-                                    A->use->create (A->m, A->bits) };
-  if (r->x == NULL
-      || (s->polish > 0
-          && (r->polished.x == NULL || r->polished.v == NULL || r->polished.u == NULL)))
-    DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for a reconstruction"));
-  DELTA1_TRY (run_network (r, traced, reason));
-  delta1_stability_lipschitz (r->lipschitz, &p->network, BITS);
+    {
+      r->polished
+          = (delta1_point_t){ A->use->create (A->N, A->bits), A->use->create (A->m, A->bits),
+                              A->use->create (A->m, A->bits) };
+      if (r->polished.x == NULL || r->polished.v == NULL || r->polished.u == NULL)
+        DELTA1_TRY (delta1_fail (reason, DELTA1_SYSTEM, "out of memory for a polish"));
+    }
+  DELTA1_TRY (delta1_reconstruct_network (r, p, traced, reason));
   if (s->polish > 0)
     DELTA1_TRY (polish (r, reason));
   if (s->precision > 0)
     DELTA1_TRY (enclose (r, reason));
   DELTA1_TRY (measure_errors (r, reason));
   DELTA1_TRY (delta1_reconstruct_accuracy (r, reason));
-  if (s->attack)
-    DELTA1_TRY (delta1_reconstruct_attack (r, reason));
 cleanup:
   return status;
 }

@@ -33,6 +33,7 @@ PROGRAM_TESTS = \
 	tests/constructions/published_table.sh \
 	tests/programs/reconstruct_reference.sh \
 	tests/programs/paradox.sh \
+	tests/programs/attack.sh \
 	tests/programs/reconstruct.sh \
 	tests/programs/verify_agrees.sh \
 	tests/house/headers.sh \
@@ -66,6 +67,7 @@ EXTRA_DIST += $(SCRIPT_TESTS) \
 	tests/house/documents.py \
 	tests/house/readme.py \
 	tests/programs/command_line.py \
+	tests/programs/attack.py \
 	tests/programs/reconstruct.py \
 	tests/programs/reconstruct_reference.py \
 	tests/programs/report.py \

@@ -249,7 +249,7 @@ gaussian_rings (void **state)
   static uint8_t mask[LARGEST * LARGEST];
   for (int centred = 0; centred < 2; centred++)
     {
-      const delta1_sampling_t s = { .pattern = DELTA1_PATTERN_GAUSSIAN,
+      const delta1_sampling_t s = { .pattern = DELTA1_PATTERN_GAUSS,
                                     .side = LARGEST,
                                     .count = 9000,
                                     .centred = centred != 0,

@@ -139,8 +139,8 @@ strong_case (void **state)
   const delta1_attack_options_t options = { .lanczos = 3, .ascent = 5 };
   arb_set_si (network.eps_0, 64);
   assert_ok (delta1_attack_jacobian (&norm, direction, derivative, y, &options, &reason), reason);
-  assert_ok (delta1_attack_search (e, &quotient, derivative, y, direction, 0.25, 5, &reason),
-             reason);
+  const delta1_attack_sphere_t sphere = { y, direction, 0.25 };
+  assert_ok (delta1_attack_search (e, &quotient, derivative, &sphere, &options, &reason), reason);
   delta1_stability_lipschitz (constant, &network, BITS);
   assert_true (arb_equal_si (constant, 1));
   assert_true (fabs (norm - 2.0 / 3) < 1e-12);
@@ -253,7 +253,8 @@ attack (void **state)
       for (slong i = 0; i < outputs; i++)
         reached += image[i] * image[i];
       assert_true (fabs (sqrt (reached) - norm) <= 1e-6 * (1 + norm));
-      assert_ok (delta1_attack_search (e, &quotient, derivative, y, direction, radius, 40, &reason),
+      const delta1_attack_sphere_t sphere = { y, direction, radius };
+      assert_ok (delta1_attack_search (e, &quotient, derivative, &sphere, &options, &reason),
                  reason);
       delta1_stability_lipschitz (constant, &instance.network, BITS);
       double bound = arf_get_d (arb_midref (constant), ARF_RND_NEAR);
@@ -378,9 +379,9 @@ sampled (void **state)
       for (int decade = 0; decade < 4; decade++)
         {
           double size = pow (10, -(double)decade), quotient;
-          assert_ok (
-              delta1_attack_search (e, &quotient, derivative, y, direction, size, 12, &reason),
-              reason);
+          const delta1_attack_sphere_t sphere = { y, direction, size };
+          assert_ok (delta1_attack_search (e, &quotient, derivative, &sphere, &few, &reason),
+                     reason);
           delta1_attack_run_t run[2];
           for (int side = 0; side < 2; side++)
             {
@@ -557,12 +558,15 @@ refusals (void **state)
   instance_init (&instance, 2, 3, false, 3, 3);
   delta1_operator_t *A = instance_operator (&instance, &delta1_arithmetic_double, 53);
   assert_ok (delta1_derivative_create (&derivative, A, &instance.network, 0, &reason), reason);
-  assert_refused (delta1_attack_search (e, &quotient, derivative, y, start, 0, 3, &reason),
+  delta1_attack_sphere_t sphere = { y, start, 0 };
+  assert_refused (delta1_attack_search (e, &quotient, derivative, &sphere, &options, &reason),
                   DELTA1_INPUT, reason, "radius");
-  assert_refused (delta1_attack_search (e, &quotient, derivative, y, start, NAN, 3, &reason),
+  sphere.radius = NAN;
+  assert_refused (delta1_attack_search (e, &quotient, derivative, &sphere, &options, &reason),
                   DELTA1_INPUT, reason, "radius");
   y[1] = NAN;
-  assert_refused (delta1_attack_search (e, &quotient, derivative, y, start, 1, 3, &reason),
+  sphere.radius = 1;
+  assert_refused (delta1_attack_search (e, &quotient, derivative, &sphere, &options, &reason),
                   DELTA1_INPUT, reason, "not finite");
   assert_refused (delta1_attack_jacobian (&norm, e, derivative, y, &options, &reason), DELTA1_INPUT,
                   reason, "not finite");
@@ -575,14 +579,64 @@ refusals (void **state)
   instance_clear (&instance);
 }
 
+static void
+count_step (void *context, slong step)
+{
+  slong *count = context;
+  assert_true (step == 0 || step == count[1] + 1);
+  count[0]++;
+  count[1] = step;
+}
+
+/* Time that is over leaves one step of each search, and that one is a result. */
+static void
+searches_end_in_time (void **state)
+{
+  (void)state;
+  delta1_reason_t reason;
+  instance_t instance;
+  delta1_derivative_t *derivative;
+  double y[130] = { 1, 2 }, direction[130], e[130], quotient, norm;
+  delta1_attack_options_t options = delta1_attack_defaults;
+  slong count[2] = { 0, 0 };
+  options.progress = count_step;
+  options.context = count;
+  instance_init (&instance, 130, 9, false, 3, 3);
+  delta1_operator_t *A = instance_operator (&instance, &delta1_arithmetic_double, 53);
+  assert_ok (delta1_derivative_create (&derivative, A, &instance.network, 0, &reason), reason);
+  const delta1_attack_sphere_t sphere = { y, direction, 0.5 };
+  for (int hurry = 0; hurry < 2; hurry++)
+    {
+      options.seconds = hurry == 1 ? 1e-12 : 0;
+      count[0] = 0;
+      assert_ok (delta1_attack_jacobian (&norm, direction, derivative, y, &options, &reason),
+                 reason);
+      assert_true (hurry == 1 ? count[0] == 1 : count[0] > 3);
+      assert_true (norm > 0);
+      count[0] = 0;
+      assert_ok (delta1_attack_search (e, &quotient, derivative, &sphere, &options, &reason),
+                 reason);
+      assert_true (count[0] == (hurry == 1 ? 1 : options.ascent));
+      assert_true (quotient > 0);
+    }
+  delta1_derivative_free (derivative);
+  delta1_operator_free (A);
+  instance_clear (&instance);
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (never_violated), cmocka_unit_test (formula),
-    cmocka_unit_test (strong_case),    cmocka_unit_test (attack),
-    cmocka_unit_test (sampled),        cmocka_unit_test (certified_quotient),
-    cmocka_unit_test (difference),     cmocka_unit_test (refusals),
+    cmocka_unit_test (never_violated),
+    cmocka_unit_test (formula),
+    cmocka_unit_test (strong_case),
+    cmocka_unit_test (attack),
+    cmocka_unit_test (sampled),
+    cmocka_unit_test (certified_quotient),
+    cmocka_unit_test (difference),
+    cmocka_unit_test (refusals),
+    cmocka_unit_test (searches_end_in_time),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

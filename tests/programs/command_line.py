@@ -263,7 +263,7 @@ class BadValues(CommandLine):
         self.refused(["table1", "--samples", "1001"], "--samples", "1 to 1000")
         self.refused(["table1", "--wrong"], "--wrong")
         self.refused(["verify"], "no file")
-        commands = "barrier, trainers, table1, convergence, nullspace, reconstruct, phantom, oracle, solve, solvers, " \
+        commands = "barrier, trainers, table1, convergence, nullspace, reconstruct, attack, phantom, oracle, solve, solvers, " \
                    "paradox, backprop, plot, report, verify"
         self.refused([], commands)
         self.refused(["train"], "train", commands)

@@ -16,11 +16,11 @@ import numpy as np
 # side, options of delta1, filter
 CASES = [
     (512, [], "haar"),
-    (128, ["--fraction", "0.3", "--wavelet", "db2", "--levels", "3"], "db2"),
-    (64, ["--fraction", "0.5", "--transform", "walsh", "--phantom", "detail"], "haar"),
-    (64, ["--fraction", "0.5", "--unweighted", "--inner", "3", "--tau", "2", "--sigma", "0.25",
+    (128, ["--rate", "0.3", "--wavelet", "db2", "--levels", "3"], "db2"),
+    (64, ["--rate", "0.5", "--operator", "walsh", "--phantom", "detail"], "haar"),
+    (64, ["--rate", "0.5", "--weights", "none", "--inner", "3", "--tau", "2", "--sigma", "0.25",
           "--pattern", "radial"], "haar"),
-    (32, ["--fraction", "0.6", "--pattern", "half", "--transform", "walsh", "--wavelet", "db2",
+    (32, ["--rate", "0.6", "--pattern", "half", "--operator", "walsh", "--wavelet", "db2",
           "--lambda", "0.01", "--delta", "0.3"], "db2"),
     (32, ["--fraction", "0.6", "--inner", "400", "--restarts", "3"], "haar"),
 ]
@@ -174,7 +174,7 @@ def check(delta1, side, options, name):
     assert mask.sum() == given["samples"] == len(y)
     # weights sqrt(s/s_k), constant on levels
     s = given["sparsity"]
-    weights = [1.0 if "--unweighted" in options else math.sqrt(sum(s) / k) for k in s]
+    weights = [1.0 if "--weights" in options else math.sqrt(sum(s) / k) for k in s]
     assert np.allclose(weights, network["weights"], rtol=1e-14)
     level = np.zeros((side, side), int)
     for k in reversed(range(given["levels"])):
