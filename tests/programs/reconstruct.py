@@ -325,8 +325,8 @@ class Files(Reconstruct):
                 data = file.read()
             count = (len(data) - 128) // 8
             values = [scale * v for v in struct.unpack(f"<{count}d", data[128:])]
-            measured = ["--mask", os.path.join(where, "mask.png"), "--data",
-                        self.put("y.npy", npy(count // 2, values=values))]
+            measured = [self.put("y.npy", npy(count // 2, values=values)), "--mask",
+                        os.path.join(where, "mask.png")]
             for more, titles in [([], ["samples taken (white)", "zero-filled", "reconstruction",
                                        "after the polish"]),
                                  (["--polish", "0"], ["samples taken (white)", "zero-filled",
