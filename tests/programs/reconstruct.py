@@ -224,9 +224,10 @@ class Files(Reconstruct):
 
     def page(self, *arguments, path=None):
         """What the page of one run consists of."""
-        where = self.path("page of " + " ".join(arguments).replace("/", "_"))
+        basis = SMALL if "--mask" not in arguments else ["reconstruct", "--polish", "200"]
+        where = self.path("page of " + " ".join([*arguments, "."]).replace("/", "_"))
         environment = dict(os.environ, **({"PATH": path} if path else {}))
-        done = run(*SMALL, "-o", where, *arguments, env=environment)
+        done = run(*basis, "-o", where, *arguments, env=environment)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         parts = {}
         for name in ["bin", "dat", "gp", "svg", "png"]:
