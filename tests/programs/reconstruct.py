@@ -224,9 +224,10 @@ class Files(Reconstruct):
 
     def page(self, *arguments, path=None):
         """What the page of one run consists of."""
-        where = self.path("page of " + " ".join(arguments).replace("/", "_"))
+        basis = SMALL if "--mask" not in arguments else ["reconstruct", "--polish", "200"]
+        where = self.path("page of " + " ".join([*arguments, "."]).replace("/", "_"))
         environment = dict(os.environ, **({"PATH": path} if path else {}))
-        done = run(*SMALL, "-o", where, *arguments, env=environment)
+        done = run(*basis, "-o", where, *arguments, env=environment)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         parts = {}
         for name in ["bin", "dat", "gp", "svg", "png"]:
@@ -325,8 +326,8 @@ class Files(Reconstruct):
                 data = file.read()
             count = (len(data) - 128) // 8
             values = [scale * v for v in struct.unpack(f"<{count}d", data[128:])]
-            measured = ["--mask", os.path.join(where, "mask.png"), "--data",
-                        self.put("y.npy", npy(count // 2, values=values))]
+            measured = [self.put("y.npy", npy(count // 2, values=values)), "--mask",
+                        os.path.join(where, "mask.png")]
             for more, titles in [([], ["samples taken (white)", "zero-filled", "reconstruction",
                                        "after the polish"]),
                                  (["--polish", "0"], ["samples taken (white)", "zero-filled",

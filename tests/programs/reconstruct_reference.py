@@ -22,7 +22,7 @@ CASES = [
           "--pattern", "radial"], "haar"),
     (32, ["--rate", "0.6", "--pattern", "half", "--operator", "walsh", "--wavelet", "db2",
           "--lambda", "0.01", "--delta", "0.3"], "db2"),
-    (32, ["--fraction", "0.6", "--inner", "400", "--restarts", "3"], "haar"),
+    (32, ["--rate", "0.6", "--inner", "400", "--restarts", "3"], "haar"),
 ]
 ROOT3 = math.sqrt(3)
 FILTERS = {
