@@ -178,7 +178,7 @@ class Readme(unittest.TestCase):
         found = re.findall(r"(?<!`)`(build/delta1[^`\n]*)`", self.text)
         self.assertGreaterEqual(len(found), 2)
         for line in found:
-            done = subprocess.run(["/bin/sh", "-c", line], cwd=self.place, env=self.environment, timeout=60,
+            done = subprocess.run(["/bin/sh", "-c", line], cwd=self.place, env=self.environment, timeout=600,
                                   stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
             self.assertEqual((done.returncode, done.stdout == ""), (0, False), line)
 
