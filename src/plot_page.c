@@ -16,13 +16,13 @@
 #define FONT 14
 #define MARGIN 24
 #define TITLE 48         /* of the page */
-#define PICTURE_TITLE 28 /* above each picture */
+#define PICTURE_TITLE 34 /* above each picture */
 #define GAP 16
 #define SCALE 64 /* right of pictures, for a scale and its numbers */
 #define PLOT 280 /* the height of the frame of curves */
 #define PLOT_TITLE 40
 #define PLOT_LEFT 84
-#define PLOT_BELOW 56 /* numbers and label of the x axis */
+#define PLOT_BELOW 78 /* numbers and label of the x axis, which the SVG sets lower than the PNG */
 #define LINE 19       /* of text; also of a legend */
 
 static const char *const colours[]
